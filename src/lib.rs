@@ -1,2 +1,6 @@
-//! The map of the crate. See `docs/architecture.md`.
-#![forbid(unsafe_code)]
+//! family-context: one question, and in one answer the child, the family, the services that they have met, and whom to ring.
+//!
+//! The map of the crate (`docs/architecture.md` has the long form):
+//! what decides is pure — [`domain`]; what moves data is thin.
+
+pub mod domain;

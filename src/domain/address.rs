@@ -1,0 +1,101 @@
+//! Addresses as services give them. Taking one apart into flat, number and street is for `matching::normalise`.
+
+use jiff::civil::Date;
+
+use super::{Identifier, Postcode, redacted_debug, text};
+
+/// One address of a person, and when the person lived there, as far as the record says.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Address {
+    /// The address's lines in order, tidied, without the postcode where it could be told apart.
+    pub lines: Vec<String>,
+    /// The postcode, where it is well formed.
+    pub postcode: Option<Postcode>,
+    /// The unique property reference number.
+    pub uprn: Option<Identifier>,
+    /// First day at the address.
+    pub from: Option<Date>,
+    /// Last day at the address; `None` where it is the current one or nobody said.
+    pub to: Option<Date>,
+}
+redacted_debug!(Address);
+
+impl Address {
+    /// Puts an address together from cells, each of which may hold several lines (split at line ends and commas). A postcode that stands as the
+    /// last line, or ends it, is taken out of the lines where `postcode` is not given.
+    #[must_use]
+    pub fn from_cells<'cells>(cells: impl IntoIterator<Item = &'cells str>, postcode: Option<Postcode>) -> Self {
+        let mut lines: Vec<String> =
+            cells.into_iter().flat_map(|cell| cell.split(['\n', '\r', ','])).filter_map(text::meaningful).collect();
+        let mut postcode = postcode;
+        if let Some(last) = lines.last().cloned()
+            && let Some((kept, found)) = trailing_postcode(&last)
+        {
+            if kept.is_empty() {
+                lines.pop();
+            } else if let Some(line) = lines.last_mut() {
+                *line = kept;
+            }
+            postcode = postcode.or(Some(found));
+        }
+        Self { lines, postcode, ..Self::default() }
+    }
+
+    /// Whether it says nothing at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty() && self.postcode.is_none() && self.uprn.is_none()
+    }
+
+    /// Whether somebody lives there on `day`, as far as the dates say: not before `from`, not after `to`.
+    #[must_use]
+    pub fn covers(&self, day: Date) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| to >= day)
+    }
+}
+
+/// A line's text before a postcode at its end, and that postcode.
+fn trailing_postcode(line: &str) -> Option<(String, Postcode)> {
+    let words: Vec<&str> = line.split(' ').collect();
+    for taken in [2, 1] {
+        let Some(start) = words.len().checked_sub(taken) else { continue };
+        let inward_is_whole = taken == 1 || words[words.len() - 1].len() == 3;
+        if let Some(postcode) = Postcode::parse(&words[start..].join(" "))
+            && inward_is_whole
+        {
+            return Some((words[..start].join(" "), postcode));
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_of_several_lines_gives_its_lines_and_postcode() {
+        let address = Address::from_cells(["Flat 2\n14 High Street, Ashby\nSK1 3XE"], None);
+        assert_eq!(address.lines, ["Flat 2", "14 High Street", "Ashby"]);
+        assert_eq!(address.postcode.unwrap().as_str(), "SK1 3XE");
+    }
+
+    #[test]
+    fn a_postcode_at_the_end_of_the_last_line_is_taken_out() {
+        let address = Address::from_cells(["14 High Street", "Ashby SK1 3XE"], None);
+        assert_eq!(address.lines, ["14 High Street", "Ashby"]);
+        assert!(address.postcode.is_some());
+    }
+
+    #[test]
+    fn a_house_number_and_street_are_not_a_postcode() {
+        let address = Address::from_cells(["1 Oak Way"], None);
+        assert_eq!(address.lines, ["1 Oak Way"]);
+        assert!(address.postcode.is_none());
+    }
+
+    #[test]
+    fn placeholders_leave_an_empty_address() {
+        assert!(Address::from_cells(["No fixed abode", "-"], None).is_empty());
+    }
+}

@@ -1,0 +1,158 @@
+//! Identifiers with check digits: the NHS number, the unique pupil number (UPN) and the unique property reference number (UPRN).
+
+use super::{redacted_debug, text};
+
+/// An identifier as a service gave it, and whether it passes its own check.
+///
+/// One that fails is kept: it may be one slip away from a valid one. It is never a key and never a conflict.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Identifier {
+    value: String,
+    valid: bool,
+}
+redacted_debug!(Identifier);
+
+impl Identifier {
+    /// Reads an NHS number; spaces and dashes are ignored. `None` where the cell is empty or a placeholder (all zeros, all one digit).
+    ///
+    /// Valid: ten digits, weights 10 to 2, modulus 11; a check of 11 means 0, a check of 10 is invalid (NHS Data Dictionary, "NHS number").
+    #[must_use]
+    pub fn nhs_number(cell: &str) -> Option<Self> {
+        let value = compact(cell)?;
+        let valid = value.len() == 10 && digits(&value).is_some_and(|digits| nhs_check(&digits));
+        Some(Self { value, valid })
+    }
+
+    /// Reads a unique pupil number. `None` where the cell is empty or a placeholder.
+    ///
+    /// Valid: a check letter from `ABCDEFGHJKLMNPQRTUVWXYZ`, then twelve digits (the last of a temporary number is a letter of the same
+    /// table); the letter is the sum of value times position (2 to 13), modulus 23 (Department for Education, "Unique pupil numbers").
+    #[must_use]
+    pub fn upn(cell: &str) -> Option<Self> {
+        let value = compact(cell)?;
+        let valid = upn_check(&value);
+        Some(Self { value, valid })
+    }
+
+    /// Reads a unique property reference number: up to twelve digits, leading zeros dropped.
+    #[must_use]
+    pub fn uprn(cell: &str) -> Option<Self> {
+        let compacted = compact(cell)?;
+        let value = compacted.trim_start_matches('0').to_owned();
+        let valid = (1..=12).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_digit());
+        (!value.is_empty()).then_some(Self { value, valid })
+    }
+
+    /// An identifier of a kind that has no check digits of its own, such as a source's own key.
+    #[must_use]
+    pub fn unchecked(cell: &str) -> Option<Self> {
+        compact(cell).map(|value| Self { value, valid: true })
+    }
+
+    /// An identifier read back from the store, where `valid` was decided when it was first read.
+    #[must_use]
+    pub fn stored(value: String, valid: bool) -> Self {
+        Self { value, valid }
+    }
+
+    /// The identifier in its compact form: capitals and digits only.
+    #[must_use]
+    pub fn value(&self) -> &str {
+        &self.value
+    }
+
+    /// Whether it passes its check.
+    #[must_use]
+    pub fn is_valid(&self) -> bool {
+        self.valid
+    }
+
+    /// The value where it is valid.
+    #[must_use]
+    pub fn valid_value(&self) -> Option<&str> {
+        self.valid.then_some(self.value.as_str())
+    }
+}
+
+/// Letters and digits only, in capitals; `None` where nothing is known.
+fn compact(cell: &str) -> Option<String> {
+    let tidied = text::meaningful(cell)?;
+    let value: String = tidied.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_uppercase).collect();
+    let repeated = value.len() > 3 && value.chars().all(|character| value.starts_with(character));
+    (!value.is_empty() && !repeated).then_some(value)
+}
+
+fn digits(value: &str) -> Option<Vec<u32>> {
+    value.chars().map(|character| character.to_digit(10)).collect()
+}
+
+fn nhs_check(digits: &[u32]) -> bool {
+    let sum: u32 = digits.iter().zip((2..=10).rev()).map(|(digit, weight)| digit * weight).sum();
+    match 11 - sum % 11 {
+        10 => false,
+        check => check % 11 == digits[9],
+    }
+}
+
+const UPN_LETTERS: &[u8; 23] = b"ABCDEFGHJKLMNPQRTUVWXYZ";
+
+fn upn_check(value: &str) -> bool {
+    let bytes = value.as_bytes();
+    if bytes.len() != 13 || !bytes[1..12].iter().all(u8::is_ascii_digit) {
+        return false;
+    }
+    let value_of = |byte: u8| {
+        if byte.is_ascii_digit() { Some(usize::from(byte - b'0')) } else { UPN_LETTERS.iter().position(|letter| *letter == byte) }
+    };
+    let mut sum = 0;
+    for (index, byte) in bytes.iter().enumerate().skip(1) {
+        let Some(value) = value_of(*byte) else { return false };
+        sum += value * (index + 1);
+    }
+    UPN_LETTERS[sum % 23] == bytes[0]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_valid_nhs_number_passes_with_or_without_spaces() {
+        for cell in ["943 476 5919", "9434765919", "943-476-5919"] {
+            let number = Identifier::nhs_number(cell).unwrap();
+            assert_eq!(number.valid_value(), Some("9434765919"));
+        }
+    }
+
+    #[test]
+    fn an_nhs_number_with_one_wrong_digit_is_kept_as_invalid() {
+        let number = Identifier::nhs_number("9434765918").unwrap();
+        assert!(!number.is_valid());
+        assert_eq!(number.value(), "9434765918");
+    }
+
+    #[test]
+    fn placeholders_are_missing() {
+        for cell in ["", "0000000000", "9999999999", "unknown", "N/A"] {
+            assert!(Identifier::nhs_number(cell).is_none(), "{cell}");
+        }
+    }
+
+    #[test]
+    fn upns_permanent_and_temporary_are_checked() {
+        assert!(Identifier::upn("B801200005001").unwrap().is_valid());
+        assert!(Identifier::upn("b801200005001 ").unwrap().is_valid());
+        assert!(!Identifier::upn("C801200005001").unwrap().is_valid());
+        assert!(!Identifier::upn("B80120000500").unwrap().is_valid());
+        let temporary = "80120000500A"; // A is worth 0, as the digit 0 would be
+        let letter = (0..23)
+            .map(|index| char::from(UPN_LETTERS[index]))
+            .find(|letter| Identifier::upn(&format!("{letter}{temporary}")).unwrap().is_valid());
+        assert!(letter.is_some());
+    }
+
+    #[test]
+    fn debug_shows_no_value() {
+        assert_eq!(format!("{:?}", Identifier::nhs_number("9434765919")), "Some(Identifier[redacted])");
+    }
+}

@@ -1,0 +1,132 @@
+//! What is known about one person from one place: a record of a feed, or a question.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::{Address, BirthDate, Email, Identifier, Phone, redacted_debug};
+
+/// Sex as recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sex {
+    /// Female.
+    Female,
+    /// Male.
+    Male,
+    /// Recorded as neither.
+    Other,
+}
+
+impl Sex {
+    /// Reads a sex cell: F, Female, Woman, Girl, 2; M, Male, Man, Boy, 1; Other, X, Indeterminate, 9. `None` where nothing is known.
+    #[must_use]
+    pub fn parse(cell: &str) -> Option<Self> {
+        match cell.trim().to_lowercase().as_str() {
+            "f" | "female" | "woman" | "girl" | "2" => Some(Self::Female),
+            "m" | "male" | "man" | "boy" | "1" => Some(Self::Male),
+            "other" | "indeterminate" | "non-binary" | "nonbinary" | "i" => Some(Self::Other),
+            _ => None,
+        }
+    }
+
+    /// Its one-letter form for the store: `F`, `M` or `O`.
+    #[must_use]
+    pub fn letter(self) -> &'static str {
+        match self {
+            Self::Female => "F",
+            Self::Male => "M",
+            Self::Other => "O",
+        }
+    }
+}
+
+/// What one place says about one person: a feed's record, an `evaluate` row, or the child of a question.
+///
+/// Names stand as given (tidied, placeholders left out); how they are folded for comparison is for `matching::normalise`. This is the one input of
+/// `matching`.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct PersonDetails {
+    /// Given name or names.
+    pub given_name: Option<String>,
+    /// Middle names.
+    pub middle_names: Option<String>,
+    /// Family name.
+    pub family_name: Option<String>,
+    /// Other names used: aliases, given names or whole names ("Given Family").
+    pub other_names: Vec<String>,
+    /// A former family name.
+    pub former_family_name: Option<String>,
+    /// Date of birth.
+    pub date_of_birth: Option<BirthDate>,
+    /// Age in whole years, where only that is known.
+    pub age: Option<u16>,
+    /// Sex.
+    pub sex: Option<Sex>,
+    /// Addresses; the current one first where that is known.
+    pub addresses: Vec<Address>,
+    /// NHS number, valid or not.
+    pub nhs_number: Option<Identifier>,
+    /// Unique pupil number, valid or not.
+    pub upn: Option<Identifier>,
+    /// Telephone numbers.
+    pub phones: Vec<Phone>,
+    /// Email addresses.
+    pub emails: Vec<Email>,
+    /// Date of death.
+    pub date_of_death: Option<Date>,
+    /// Expected date of delivery of a child not yet born.
+    pub expected_date_of_delivery: Option<Date>,
+    /// Any other identifier by its name (`identifier.NAME` of `evaluate`).
+    pub identifiers: BTreeMap<String, String>,
+    /// Any other named column, compared by exact agreement (`other.NAME` of `evaluate`).
+    pub other: BTreeMap<String, String>,
+}
+redacted_debug!(PersonDetails);
+
+impl PersonDetails {
+    /// Sets the names from one cell: "SURNAME, Given Middle" or "Given Middle Surname".
+    ///
+    /// The given name is the first word, the family name the last (or what stands before the comma), the rest are middle names.
+    pub fn set_full_name(&mut self, full_name: &str) {
+        let mut given = Vec::new();
+        self.family_name = None;
+        if let Some((family, rest)) = full_name.split_once(',') {
+            self.family_name = super::text::meaningful(family);
+            given.extend(rest.split_whitespace());
+        } else {
+            let mut words: Vec<&str> = full_name.split_whitespace().collect();
+            if words.len() > 1 {
+                self.family_name = words.pop().and_then(super::text::meaningful);
+            }
+            given = words;
+        }
+        let mut given = given.into_iter();
+        self.given_name = given.next().and_then(super::text::meaningful);
+        let middle = given.collect::<Vec<_>>().join(" ");
+        self.middle_names = super::text::meaningful(&middle);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_name_is_taken_apart_in_either_order() {
+        let mut details = PersonDetails::default();
+        details.set_full_name("OKAFOR, Chidi Paul");
+        assert_eq!(
+            (details.given_name.as_deref(), details.middle_names.as_deref(), details.family_name.as_deref()),
+            (Some("Chidi"), Some("Paul"), Some("OKAFOR"))
+        );
+        details.set_full_name("Mary Ann Teal");
+        assert_eq!(
+            (details.given_name.as_deref(), details.middle_names.as_deref(), details.family_name.as_deref()),
+            (Some("Mary"), Some("Ann"), Some("Teal"))
+        );
+        details.set_full_name("Mary");
+        assert_eq!((details.given_name.as_deref(), details.family_name.as_deref()), (Some("Mary"), None));
+    }
+}

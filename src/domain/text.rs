@@ -1,0 +1,126 @@
+//! Cleaning of free text cells, and the words that stand for "nothing known".
+
+/// The cell trimmed, its runs of white space folded to one space, and control characters dropped.
+#[must_use]
+pub fn tidy(cell: &str) -> String {
+    let mut tidied = String::with_capacity(cell.len());
+    for word in cell.split(|character: char| character.is_whitespace() || character.is_control()) {
+        if word.is_empty() {
+            continue;
+        }
+        if !tidied.is_empty() {
+            tidied.push(' ');
+        }
+        tidied.push_str(word);
+    }
+    tidied
+}
+
+/// Words that services type into a cell they cannot fill. Compared lower-case, with punctuation folded to spaces.
+const PLACEHOLDERS: &[&str] = &[
+    "",
+    "anon",
+    "anonymous",
+    "not applicable",
+    "na",
+    "n a",
+    "nk",
+    "n k",
+    "nfa",
+    "nil",
+    "no data",
+    "none",
+    "not available",
+    "not given",
+    "not known",
+    "not provided",
+    "not recorded",
+    "not stated",
+    "null",
+    "no fixed abode",
+    "no fixed address",
+    "tba",
+    "tbc",
+    "to be confirmed",
+    "u k",
+    "unk",
+    "unknown",
+    "unnamed",
+    "undisclosed",
+    "withheld",
+    "x",
+    "xx",
+    "xxx",
+    "xxxx",
+    "zz",
+    "zzz",
+    "test",
+    "dummy",
+    "redacted",
+    "missing",
+    "blank",
+];
+
+/// Whether a tidied cell says that nothing is known: empty, "Unknown", "Not known", "N/A", "xxx", only punctuation, …
+#[must_use]
+pub fn is_placeholder(cell: &str) -> bool {
+    let mut folded = String::with_capacity(cell.len());
+    for character in cell.chars() {
+        if character.is_alphanumeric() {
+            folded.extend(character.to_lowercase());
+        } else if !folded.is_empty() && !folded.ends_with(' ') {
+            folded.push(' ');
+        }
+    }
+    PLACEHOLDERS.contains(&folded.trim_end())
+}
+
+/// A tidied cell, or `None` where it is empty or a placeholder.
+#[must_use]
+pub fn meaningful(cell: &str) -> Option<String> {
+    let tidied = tidy(cell);
+    (!is_placeholder(&tidied)).then_some(tidied)
+}
+
+/// Placeholders for a given name of somebody not yet named: "Baby", "Baby girl", "Twin 1", "Infant of", "Unborn", "Male", ….
+#[must_use]
+pub fn is_unnamed(given_name: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "baby", "boy", "girl", "twin", "triplet", "infant", "newborn", "unborn", "child", "male", "female", "of", "son", "daughter", "one",
+        "two", "three", "first", "second", "a", "b", "i", "ii", "foetus", "fetus", "unnamed",
+    ];
+    const STARTS: &[&str] =
+        &["baby", "twin", "triplet", "infant", "newborn", "unborn", "foetus", "fetus", "unnamed", "male", "female", "boy", "girl", "child"];
+    let lower = given_name.to_lowercase();
+    let mut words = lower.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()).peekable();
+    words.peek().is_some_and(|first| STARTS.contains(first))
+        && words.all(|word| WORDS.contains(&word) || word.chars().all(|c| c.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn white_space_of_any_kind_is_folded() {
+        assert_eq!(tidy("  12  High\u{a0}Street\r\n Ash \u{7}"), "12 High Street Ash");
+    }
+
+    #[test]
+    fn words_for_nothing_known_are_missing() {
+        for cell in ["", "  ", "Unknown", "NOT KNOWN", "n/a", "-", "xxx", "Not stated.", "N.K."] {
+            assert_eq!(meaningful(cell), None, "{cell}");
+        }
+        assert_eq!(meaningful(" Noor "), Some("Noor".to_owned()));
+    }
+
+    #[test]
+    fn a_child_not_yet_named_has_no_given_name() {
+        for name in ["Baby", "baby girl", "Twin 1", "Twin II", "Infant of", "UNBORN", "Male Infant", "Baby boy 2"] {
+            assert!(is_unnamed(name), "{name}");
+        }
+        for name in ["Childeric", "Maleeha", "Boyd", "Ian", "Babyface Nelson"] {
+            assert!(!is_unnamed(name), "{name}");
+        }
+    }
+}
