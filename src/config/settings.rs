@@ -21,7 +21,7 @@ pub struct Flags {
     /// The PostgreSQL server; without it a private cluster is run [env: `DATABASE_URL`, or `DATABASE_URL_FILE` naming a file that holds it].
     #[arg(long, global = true, value_name = "URL")]
     pub database_url: Option<DatabaseUrl>,
-    /// PEM certificates to trust for the database's TLS, beside the public ones [env: `DATABASE_CA`].
+    /// PEM certificates to trust for the database's TLS, in place of the public ones [env: `DATABASE_CA`].
     #[arg(long, global = true, value_name = "FILE")]
     pub database_ca: Option<PathBuf>,
     /// Where to listen [env: `BIND_ADDR`, default: 127.0.0.1:8080].
@@ -107,7 +107,7 @@ pub enum Identity {
 pub struct Settings {
     /// The PostgreSQL server; `None` for the private cluster.
     pub database_url: Option<DatabaseUrl>,
-    /// Certificates to trust for the database's TLS, beside the public ones.
+    /// Certificates to trust for the database's TLS, in place of the public ones.
     pub database_ca: Option<PathBuf>,
     /// Where to listen.
     pub bind: SocketAddr,
