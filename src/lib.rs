@@ -4,6 +4,7 @@
 //! what decides is pure — [`domain`], [`disclosure`]; what moves data is thin — [`lookup`]; what runs it: [`config`], [`cluster`],
 //! [`telemetry`].
 
+pub mod cli;
 pub mod cluster;
 pub mod config;
 pub mod disclosure;
