@@ -92,6 +92,14 @@ impl Cluster {
         server::stop(&self.place, self.account)
     }
 
+    /// Drops the installation's database with everything in it, and makes it anew, empty.
+    ///
+    /// # Errors
+    /// The server refused.
+    pub async fn remake_database(&self) -> Result<(), ClusterError> {
+        roles::remake_database(&self.configuration(ClusterRole::Administrator, "postgres")).await
+    }
+
     /// The folder of its data, for messages.
     #[must_use]
     pub fn folder(&self) -> PathBuf {
