@@ -2,6 +2,7 @@
 
 pub mod database;
 pub mod demo;
+pub mod doctor;
 pub mod error;
 pub mod migrate;
 pub mod serve;
@@ -33,6 +34,8 @@ enum Command {
     /// Bring the database's schema up to date.
     Migrate,
     // PLACE(import): Import(import::Arguments), PLACE(evaluate), PLACE(generate), PLACE(token), PLACE(audit).
+    /// Say what is missing or wrong in this installation; exit 1 where something is wrong.
+    Doctor,
     /// Run the demonstration: a private database, a made-up population, the service and its tokens.
     Demo(demo::Arguments),
 }
@@ -67,6 +70,7 @@ fn perform(command: &Command, flags: Flags) -> Result<(), CommandError> {
     runtime.block_on(async {
         match command {
             Command::Serve => serve::run(&settings).await,
+            Command::Doctor => doctor::run(&settings).await,
             Command::Demo(arguments) => demo::run(arguments, &settings).await,
             Command::Migrate => migrate::run(&settings).await,
         }

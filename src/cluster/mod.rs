@@ -57,6 +57,12 @@ pub struct Cluster {
 }
 
 impl Cluster {
+    /// Whether the state folder `state` has a private cluster, running or not.
+    #[must_use]
+    pub fn is_made(state: &Path) -> bool {
+        state.is_dir() && Place::choose(state).is_ok_and(|place| place.folder.exists())
+    }
+
     /// Starts the private cluster of the state folder `state`; makes it first where it is missing or only half made.
     ///
     /// # Errors

@@ -261,7 +261,7 @@ mod tests {
         let settings = read(&[]).unwrap();
         assert_eq!(settings.bind.to_string(), "127.0.0.1:8080");
         assert_eq!(settings.identity, Identity::Development);
-        assert_eq!((settings.roles_claim.as_str(), settings.log), ("roles", None));
+        assert_eq!((settings.roles_claim.as_str(), &settings.log), ("roles", &None));
         assert!(settings.database_url.is_none() && settings.clock_date.is_none());
         assert!(settings.authority().unwrap_err().to_string().starts_with("AUTHORITY is not set"));
     }
