@@ -10,5 +10,7 @@ pub mod config;
 pub mod disclosure;
 pub mod domain;
 pub mod lookup;
+pub mod matching;
+pub mod resolution;
 pub mod store;
 pub mod telemetry;
