@@ -9,6 +9,7 @@ pub mod cluster;
 pub mod config;
 pub mod disclosure;
 pub mod domain;
+pub mod http;
 pub mod lookup;
 pub mod matching;
 pub mod resolution;
