@@ -4,4 +4,5 @@
 //! what decides is pure — [`domain`]; what moves data is thin.
 
 pub mod domain;
+pub mod import;
 pub mod lookup;
