@@ -6,6 +6,7 @@
 pub mod address;
 pub mod contact;
 pub mod date;
+pub mod family;
 pub mod identifier;
 pub mod involvement;
 pub mod person;

@@ -1,0 +1,4 @@
+//! PostgreSQL: pool, rows, queries, migrations.
+
+pub mod migrations;
+pub mod pool;
