@@ -10,6 +10,7 @@ pub mod config;
 pub mod disclosure;
 pub mod domain;
 pub mod http;
+pub mod import;
 pub mod lookup;
 pub mod matching;
 pub mod resolution;
