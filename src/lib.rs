@@ -4,3 +4,4 @@
 //! what decides is pure — [`domain`]; what moves data is thin.
 
 pub mod domain;
+pub mod evaluate;
