@@ -9,6 +9,7 @@ pub mod cluster;
 pub mod config;
 pub mod disclosure;
 pub mod domain;
+pub mod evaluate;
 pub mod generate;
 pub mod http;
 pub mod import;
