@@ -5,7 +5,7 @@ use std::path::Path;
 use deadpool_postgres::Pool;
 use jiff::civil::Date;
 
-use super::{CommandError, Database};
+use super::{CommandError, Database, lookup_setting};
 use crate::cluster::{Cluster, OLDEST_VERSION, ServerPrograms};
 use crate::config::{self, Authority, Identity, KeySource, Settings};
 use crate::store::migrations;
@@ -43,6 +43,7 @@ pub async fn run(settings: &Settings) -> Result<(), CommandError> {
         let date = Clock::new(authority.time_zone.clone(), settings.clock_date).today();
         today = Some(date);
         findings.push(policy(authority, date));
+        findings.push(model(authority));
         findings.extend(feed_maps(authority));
     }
     findings.extend(database(settings, today).await?);
@@ -136,10 +137,18 @@ fn feed_maps(authority: &Authority) -> Vec<Finding> {
     if authority.feeds.is_empty() {
         return vec![Warning(format!("feeds: {} names none", authority.file.display()))];
     }
-    // PLACE(import): read each with `import::FeedMap`, whose error says what is wrong inside the map.
-    let missing = authority.feeds.iter().filter(|map| !map.is_file());
-    let findings: Vec<Finding> = missing.map(|map| Wrong(format!("feeds: {} is not there", map.display()))).collect();
-    if findings.is_empty() { vec![Right(format!("feeds: {} maps", authority.feeds.len()))] } else { findings }
+    match lookup_setting::feeds(authority) {
+        Ok(maps) => vec![Right(format!("feeds: {} maps", maps.len()))],
+        Err(error) => vec![Wrong(format!("feeds: {error}"))],
+    }
+}
+
+/// The matching model.
+fn model(authority: &Authority) -> Finding {
+    match lookup_setting::model(authority) {
+        Ok(model) => Right(format!("matching model: version {}", model.version())),
+        Err(error) => Wrong(format!("matching model: {error}")),
+    }
 }
 
 async fn schema(pool: &Pool, today: Option<Date>) -> Vec<Finding> {

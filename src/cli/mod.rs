@@ -4,8 +4,11 @@ pub mod database;
 pub mod demo;
 pub mod doctor;
 pub mod error;
+pub mod generate;
+pub mod lookup_setting;
 pub mod migrate;
 pub mod serve;
+pub mod token;
 
 use std::process::ExitCode;
 
@@ -33,7 +36,11 @@ enum Command {
     Serve,
     /// Bring the database's schema up to date.
     Migrate,
-    // PLACE(import): Import(import::Arguments), PLACE(evaluate), PLACE(generate), PLACE(token), PLACE(audit).
+    // PLACE(import): Import(import::ImportArguments), PLACE(evaluate), PLACE(audit).
+    /// Make a synthetic authority: its people, families and feeds, and the truth about them.
+    Generate(generate::GenerateArguments),
+    /// Print one token of the development key and nothing else.
+    Token(token::TokenArguments),
     /// Say what is missing or wrong in this installation; exit 1 where something is wrong.
     Doctor,
     /// Run the demonstration: a private database, a made-up population, the service and its tokens.
@@ -54,7 +61,7 @@ impl Command {
 #[must_use]
 pub fn run() -> ExitCode {
     let CommandLine { command, flags } = CommandLine::parse();
-    match perform(&command, flags) {
+    match perform(command, flags) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("family-context: {error}");
@@ -63,7 +70,7 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn perform(command: &Command, flags: Flags) -> Result<(), CommandError> {
+fn perform(command: Command, flags: Flags) -> Result<(), CommandError> {
     let settings = Settings::read(flags, |name| std::env::var(name).ok())?;
     telemetry::start(settings.log.as_deref().unwrap_or(command.log_filter())).map_err(CommandError::failed)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(CommandError::failed)?;
@@ -71,7 +78,12 @@ fn perform(command: &Command, flags: Flags) -> Result<(), CommandError> {
         match command {
             Command::Serve => serve::run(&settings).await,
             Command::Doctor => doctor::run(&settings).await,
-            Command::Demo(arguments) => demo::run(arguments, &settings).await,
+            Command::Demo(arguments) => demo::run(&arguments, &settings).await,
+            Command::Generate(arguments) => generate::run(&arguments),
+            Command::Token(arguments) => {
+                println!("{}", token::token(arguments, &settings).map_err(CommandError::failed)?);
+                Ok(())
+            }
             Command::Migrate => migrate::run(&settings).await,
         }
     })

@@ -2,13 +2,17 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{CommandError, Database};
+use super::{CommandError, Database, lookup_setting};
 use crate::cluster::ClusterRole;
-use crate::config::{self, Authority, Settings};
-use crate::disclosure::Policy;
+use crate::config::{Authority, Identity, KeySource, Settings};
+use crate::http::authentication::{AuthenticationSettings, KeyLocation, TrustedIssuer};
+use crate::http::{Server, ServerSettings};
+use crate::lookup::Lookups;
+use crate::lookup::setting::Setting;
 use crate::store::migrations;
 use crate::telemetry::clock::Clock;
 
@@ -19,8 +23,8 @@ const CONNECTIONS: usize = 16;
 pub struct Installation {
     /// The authority.
     pub authority: Authority,
-    /// Its disclosure policy.
-    pub policy: Policy,
+    /// What lookups need of its configuration.
+    pub setting: Setting,
     /// The time and the business date.
     pub clock: Clock,
     /// The database, as the role that serves.
@@ -35,11 +39,11 @@ impl Installation {
     pub async fn open(settings: &Settings) -> Result<Self, CommandError> {
         settings.refuse_development_off_loopback()?;
         let authority = settings.authority()?;
-        let policy = config::policy::read(&authority)?;
+        let setting = lookup_setting::read(&authority)?;
         let clock = Clock::new(authority.time_zone.clone(), settings.clock_date);
         let database = Database::open_as(settings, ClusterRole::Serve, CONNECTIONS).await?;
         match migrations::pending(&database.pool).await {
-            Ok(pending) if pending.is_empty() => Ok(Self { authority, policy, clock, database }),
+            Ok(pending) if pending.is_empty() => Ok(Self { authority, setting, clock, database }),
             outcome => {
                 database.close()?;
                 outcome?;
@@ -53,11 +57,42 @@ impl Installation {
     /// # Errors
     /// The address is taken, or the server stopped by itself.
     pub async fn serve(self, settings: &Settings, ready: impl FnOnce(SocketAddr)) -> Result<(), CommandError> {
-        // PLACE(http): `Lookups` from this installation, then `http::Server::bind`, `ready(server.address())`, `run`.
-        let listener = TcpListener::bind(settings.bind).map_err(|problem| listening(settings.bind, &problem))?;
-        ready(listener.local_addr().map_err(CommandError::failed)?);
-        stop_signal().await?;
-        self.database.close()
+        let Self { setting, clock, database, .. } = self;
+        let lookups = Arc::new(Lookups::new(database.pool.clone(), setting, clock));
+        let served = match Server::bind(ServerSettings::new(settings.bind, authentication(settings)), lookups).await {
+            Ok(server) => {
+                ready(server.address());
+                let handle = server.handle();
+                tokio::spawn(async move {
+                    if stop_signal().await.is_ok() {
+                        // Answers what is in flight; a second signal does not wait for it.
+                        let finishing = handle.stop(true);
+                        tokio::select! {
+                            () = finishing => {}
+                            _ = stop_signal() => handle.stop(false).await,
+                        }
+                    }
+                });
+                server.run().await
+            }
+            Err(error) => Err(error),
+        };
+        let closed = database.close();
+        served.map_err(CommandError::failed).and(closed)
+    }
+}
+
+/// Whose tokens are taken, as the settings say.
+fn authentication(settings: &Settings) -> AuthenticationSettings {
+    match &settings.identity {
+        Identity::Development => AuthenticationSettings::Development { key_path: settings.development_key() },
+        Identity::Issuer { issuer, audience, keys } => {
+            let keys = match keys {
+                KeySource::File(file) => KeyLocation::File(file.clone()),
+                KeySource::Address(address) => KeyLocation::Address(address.clone()),
+            };
+            AuthenticationSettings::Trusted(TrustedIssuer::new(issuer.clone(), audience.clone(), keys, settings.roles_claim.clone()))
+        }
     }
 }
 
