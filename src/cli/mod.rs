@@ -1,8 +1,11 @@
 //! The command line: one command, one file.
 
+pub mod audit;
 pub mod database;
 pub mod error;
 pub mod migrate;
+pub mod setting;
+pub mod token;
 
 use std::process::ExitCode;
 
