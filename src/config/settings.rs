@@ -11,7 +11,6 @@ use super::{Authority, ConfigurationError};
 
 const BIND_ADDR: &str = "127.0.0.1:8080";
 const ROLES_CLAIM: &str = "roles";
-const LOG: &str = "info";
 const STATE: &str = "var";
 
 /// The flags of every command. Each has an environment variable, named in its help, which the flag goes before.
@@ -45,7 +44,7 @@ pub struct Flags {
     /// A fixed business date, with the development key only [env: `CLOCK_DATE`].
     #[arg(long, global = true, value_name = "YYYY-MM-DD")]
     pub clock_date: Option<String>,
-    /// What to log, such as `info` or `family_context=debug` [env: LOG, default: info].
+    /// What to log, such as `info` or `family_context=debug` [env: LOG, default: info; demo: warn].
     #[arg(long, global = true, value_name = "FILTER")]
     pub log: Option<String>,
     /// The folder of the private cluster, the development key and the demonstration's files [env: `STATE_DIR`, default: var].
@@ -119,8 +118,8 @@ pub struct Settings {
     pub roles_claim: String,
     /// A fixed business date; only ever set with [`Identity::Development`].
     pub clock_date: Option<Date>,
-    /// The log filter.
-    pub log: String,
+    /// The log filter; `None` for the command's own.
+    pub log: Option<String>,
     /// The folder of the private cluster, the development key and the demonstration's files.
     pub state: PathBuf,
 }
@@ -151,7 +150,7 @@ impl Settings {
             identity,
             roles_claim: text(flags.jwt_roles_claim, "JWT_ROLES_CLAIM").unwrap_or_else(|| ROLES_CLAIM.to_owned()),
             clock_date,
-            log: text(flags.log, "LOG").unwrap_or_else(|| LOG.to_owned()),
+            log: text(flags.log, "LOG"),
             state: path(flags.state_dir, "STATE_DIR").unwrap_or_else(|| PathBuf::from(STATE)),
         })
     }
@@ -262,7 +261,7 @@ mod tests {
         let settings = read(&[]).unwrap();
         assert_eq!(settings.bind.to_string(), "127.0.0.1:8080");
         assert_eq!(settings.identity, Identity::Development);
-        assert_eq!((settings.roles_claim.as_str(), settings.log.as_str()), ("roles", "info"));
+        assert_eq!((settings.roles_claim.as_str(), &settings.log), ("roles", &None));
         assert!(settings.database_url.is_none() && settings.clock_date.is_none());
         assert!(settings.authority().unwrap_err().to_string().starts_with("AUTHORITY is not set"));
     }
@@ -271,7 +270,7 @@ mod tests {
     fn a_flag_goes_before_the_environment() {
         let flags = Flags { bind_addr: Some("127.0.0.1:1".to_owned()), ..Flags::default() };
         let settings = read_with(flags, &[("BIND_ADDR", "127.0.0.1:2"), ("LOG", "debug")]).unwrap();
-        assert_eq!((settings.bind.port(), settings.log.as_str()), (1, "debug"));
+        assert_eq!((settings.bind.port(), settings.log.as_deref()), (1, Some("debug")));
     }
 
     #[test]
