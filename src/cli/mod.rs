@@ -2,6 +2,7 @@
 
 pub mod database;
 pub mod error;
+pub mod import;
 pub mod migrate;
 
 use std::process::ExitCode;
@@ -28,13 +29,15 @@ struct CommandLine {
 enum Command {
     /// Bring the database's schema up to date.
     Migrate,
+    /// Load a delivery of a feed: every file of it, or nothing.
+    Import(import::ImportArguments),
 }
 
 /// Runs the command that the arguments name. A failure is one sentence on standard error and an exit code above 0.
 #[must_use]
 pub fn run() -> ExitCode {
     let CommandLine { command, flags } = CommandLine::parse();
-    match perform(&command, flags) {
+    match perform(command, flags) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("family-context: {error}");
@@ -43,13 +46,14 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn perform(command: &Command, flags: Flags) -> Result<(), CommandError> {
+fn perform(command: Command, flags: Flags) -> Result<(), CommandError> {
     let settings = Settings::read(flags, |name| std::env::var(name).ok())?;
     telemetry::start(&settings.log).map_err(CommandError::failed)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(CommandError::failed)?;
     runtime.block_on(async {
         match command {
             Command::Migrate => migrate::run(&settings).await,
+            Command::Import(arguments) => arguments.run(&settings).await,
         }
     })
 }
