@@ -1,9 +1,12 @@
 //! The command line: one command, one file.
 
 pub mod database;
+pub mod demo;
+pub mod doctor;
 pub mod error;
 pub mod import;
 pub mod migrate;
+pub mod serve;
 
 use std::process::ExitCode;
 
@@ -27,10 +30,27 @@ struct CommandLine {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Serve lookups until told to stop.
+    Serve,
     /// Bring the database's schema up to date.
     Migrate,
     /// Load a delivery of a feed: every file of it, or nothing.
     Import(import::ImportArguments),
+    // PLACE(evaluate), PLACE(generate), PLACE(token), PLACE(audit).
+    /// Say what is missing or wrong in this installation; exit 1 where something is wrong.
+    Doctor,
+    /// Run the demonstration: a private database, a made-up population, the service and its tokens.
+    Demo(demo::Arguments),
+}
+
+impl Command {
+    /// What is logged where LOG does not say: the demonstration has a person in front of it.
+    fn log_filter(&self) -> &'static str {
+        match self {
+            Self::Demo(_) => "warn",
+            _ => "info",
+        }
+    }
 }
 
 /// Runs the command that the arguments name. A failure is one sentence on standard error and an exit code above 0.
@@ -48,10 +68,13 @@ pub fn run() -> ExitCode {
 
 fn perform(command: Command, flags: Flags) -> Result<(), CommandError> {
     let settings = Settings::read(flags, |name| std::env::var(name).ok())?;
-    telemetry::start(&settings.log).map_err(CommandError::failed)?;
+    telemetry::start(settings.log.as_deref().unwrap_or(command.log_filter())).map_err(CommandError::failed)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(CommandError::failed)?;
     runtime.block_on(async {
         match command {
+            Command::Serve => serve::run(&settings).await,
+            Command::Doctor => doctor::run(&settings).await,
+            Command::Demo(arguments) => demo::run(&arguments, &settings).await,
             Command::Migrate => migrate::run(&settings).await,
             Command::Import(arguments) => arguments.run(&settings).await,
         }

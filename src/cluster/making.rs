@@ -98,7 +98,7 @@ pub(super) fn write_settings(place: &Place, account: Account, durability: Durabi
     // No TCP at all. Nothing of a statement, its parameters or a row reaches the server's log: DETAIL lines quote rows.
     let mut text = format!(
         "listen_addresses = ''\nport = {PORT}\nunix_socket_directories = '{}'\nunix_socket_permissions = 0700\n\
-         password_encryption = 'scram-sha-256'\nmax_connections = 200\njit = off\ntimezone = 'UTC'\n\
+         password_encryption = 'scram-sha-256'\nmax_connections = 400\njit = off\ntimezone = 'UTC'\n\
          logging_collector = off\nlog_error_verbosity = terse\nlog_min_error_statement = panic\nlog_parameter_max_length_on_error = 0\n",
         socket_folder.display()
     );

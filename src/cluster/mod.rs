@@ -57,6 +57,12 @@ pub struct Cluster {
 }
 
 impl Cluster {
+    /// Whether the state folder `state` has a private cluster, running or not.
+    #[must_use]
+    pub fn is_made(state: &Path) -> bool {
+        state.is_dir() && Place::choose(state).is_ok_and(|place| place.folder.exists())
+    }
+
     /// Starts the private cluster of the state folder `state`; makes it first where it is missing or only half made.
     ///
     /// # Errors
@@ -90,6 +96,14 @@ impl Cluster {
             return Ok(());
         }
         server::stop(&self.place, self.account)
+    }
+
+    /// Drops the installation's database with everything in it, and makes it anew, empty.
+    ///
+    /// # Errors
+    /// The server refused.
+    pub async fn remake_database(&self) -> Result<(), ClusterError> {
+        roles::remake_database(&self.configuration(ClusterRole::Administrator, "postgres")).await
     }
 
     /// The folder of its data, for messages.

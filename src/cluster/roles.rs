@@ -39,6 +39,14 @@ async fn hand_over(administrator: &Config) -> Result<(), ClusterError> {
     Ok(())
 }
 
+/// Drops the database, ending its sessions, and makes it anew.
+pub(super) async fn remake_database(administrator: &Config) -> Result<(), ClusterError> {
+    let client = connect(administrator.clone().dbname("postgres")).await?;
+    client.batch_execute(&format!("DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")).await?;
+    client.batch_execute(&format!("CREATE DATABASE {DATABASE} OWNER {OWNER} TEMPLATE template0")).await?;
+    hand_over(administrator).await
+}
+
 async fn connect(config: &Config) -> Result<Client, ClusterError> {
     let (client, connection) = config.connect(NoTls).await?;
     tokio::spawn(connection);

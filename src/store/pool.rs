@@ -4,13 +4,14 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, Timeouts};
+use deadpool_postgres::{Client, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, Timeouts};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 use tokio_postgres::{Config, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+use super::StoreError;
 use crate::config::DatabaseUrl;
 
 /// How long a request waits for a connection before it is told that the database is not there.
@@ -92,6 +93,18 @@ pub async fn connect(url: &DatabaseUrl, certificates: Option<&Path>, size: usize
     let pool = open(url, certificates, size)?;
     check(&pool).await?;
     Ok(pool)
+}
+
+/// A connection of the pool, for the queries of this module's neighbours.
+///
+/// # Errors
+/// [`StoreError::Database`] where none is to be had in time.
+pub async fn client(pool: &Pool) -> Result<Client, StoreError> {
+    pool.get().await.map_err(|error| match error {
+        deadpool_postgres::PoolError::Backend(error) => StoreError::database("connect")(error),
+        deadpool_postgres::PoolError::Timeout(_) => StoreError::Database { action: "connect", code: "timeout".to_owned() },
+        _ => StoreError::Database { action: "connect", code: "pool".to_owned() },
+    })
 }
 
 /// TLS that trusts the certificates of a PEM file, or the public certificate authorities.

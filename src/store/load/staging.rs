@@ -3,7 +3,6 @@
 use std::pin::pin;
 
 use jiff::civil::Date;
-use serde::Serialize;
 use sha2::{Digest, Sha256};
 use tokio_postgres::{
     Transaction,
@@ -11,8 +10,8 @@ use tokio_postgres::{
     types::{Json, ToSql, Type},
 };
 
-use super::LoadError;
-use crate::domain::{Address, BirthDate, Email, Identifier, Involvement, PersonDetails, Phone, Postcode, Received, ReceivedRecord};
+use super::{super::record::AddressColumn, LoadError};
+use crate::domain::{BirthDate, Email, Identifier, Involvement, PersonDetails, Phone, Received, ReceivedRecord};
 
 type Cells<'row> = [&'row (dyn ToSql + Sync)];
 
@@ -77,36 +76,6 @@ const RELATIONSHIP_COPY: &str = "COPY load_relationship (position, file, line, f
 const RELATIONSHIP_TYPES: [Type; 10] =
     [Type::INT8, Type::INT2, Type::INT8, Type::TEXT, Type::TEXT, Type::TEXT, Type::TEXT, Type::TEXT, Type::DATE, Type::DATE];
 
-/// An address as `record.addresses` holds it; every key is always there.
-#[derive(Serialize)]
-struct StoredAddress<'address> {
-    lines: &'address [String],
-    postcode: Option<&'address str>,
-    uprn: Option<&'address str>,
-    uprn_valid: Option<bool>,
-    from: Option<Date>,
-    to: Option<Date>,
-}
-
-impl std::fmt::Debug for StoredAddress<'_> {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("StoredAddress[redacted]")
-    }
-}
-
-impl<'address> StoredAddress<'address> {
-    fn of(address: &'address Address) -> Self {
-        Self {
-            lines: &address.lines,
-            postcode: address.postcode.as_ref().map(Postcode::as_str),
-            uprn: address.uprn.as_ref().map(Identifier::value),
-            uprn_valid: address.uprn.as_ref().map(Identifier::is_valid),
-            from: address.from,
-            to: address.to,
-        }
-    }
-}
-
 /// Stages the records among the rows. Rows are numbered from `position` on.
 pub(super) async fn copy_records(
     transaction: &Transaction<'_>,
@@ -122,7 +91,7 @@ pub(super) async fn copy_records(
         let Received::Record(record) = row else { continue };
         let person = &record.details;
         let (keys, dwellings) = keys_of(person);
-        let addresses: Vec<StoredAddress<'_>> = person.addresses.iter().map(StoredAddress::of).collect();
+        let addresses: Vec<AddressColumn> = person.addresses.iter().map(AddressColumn::from).collect();
         let phones: Vec<&str> = person.phones.iter().map(Phone::as_str).collect();
         let emails: Vec<&str> = person.emails.iter().map(Email::as_str).collect();
         let digest = digest(record, &addresses);
@@ -226,7 +195,7 @@ pub(super) async fn copy_relationships(transaction: &Transaction<'_>, rows: &[Re
 
 /// SHA-256 of all that a record says, but for its restriction, which the merge compares by itself. Each part stands with its length before it, so
 /// that no two records run into one text.
-fn digest(record: &ReceivedRecord, addresses: &[StoredAddress<'_>]) -> [u8; 32] {
+fn digest(record: &ReceivedRecord, addresses: &[AddressColumn]) -> [u8; 32] {
     fn part(digest: &mut Sha256, text: Option<&str>) {
         let length = text.map_or(u64::MAX, |text| text.len() as u64);
         digest.update(length.to_le_bytes());
@@ -262,8 +231,8 @@ fn digest(record: &ReceivedRecord, addresses: &[StoredAddress<'_>]) -> [u8; 32] 
     digest.update((addresses.len() as u64).to_le_bytes());
     for address in addresses {
         list(&mut digest, address.lines.iter().map(String::as_str));
-        part(&mut digest, address.postcode);
-        part(&mut digest, address.uprn);
+        part(&mut digest, address.postcode.as_deref());
+        part(&mut digest, address.uprn.as_deref());
         digest.update([u8::from(address.uprn_valid == Some(true))]);
         date(&mut digest, address.from);
         date(&mut digest, address.to);
@@ -274,7 +243,7 @@ fn digest(record: &ReceivedRecord, addresses: &[StoredAddress<'_>]) -> [u8; 32] 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Origin, RecordKey};
+    use crate::domain::{Address, Origin, RecordKey};
 
     fn record(given: &str, family: &str) -> ReceivedRecord {
         let details =
@@ -290,7 +259,7 @@ mod tests {
 
     #[test]
     fn an_address_is_stored_with_every_key() {
-        let json = serde_json::to_value(StoredAddress::of(&Address::from_cells(["1 High Street"], None))).unwrap();
+        let json = serde_json::to_value(AddressColumn::from(&Address::from_cells(["1 High Street"], None))).unwrap();
         assert_eq!(
             json,
             serde_json::json!({ "lines": ["1 High Street"], "postcode": null, "uprn": null, "uprn_valid": null, "from": null, "to": null })
