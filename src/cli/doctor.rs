@@ -5,9 +5,10 @@ use std::path::Path;
 use deadpool_postgres::Pool;
 use jiff::civil::Date;
 
-use super::{CommandError, Database, lookup_setting};
+use super::{CommandError, Database, setting};
 use crate::cluster::{Cluster, OLDEST_VERSION, ServerPrograms};
 use crate::config::{self, Authority, Identity, KeySource, Settings};
+use crate::domain::ServiceCode;
 use crate::store::migrations;
 use crate::telemetry::clock::Clock;
 
@@ -137,15 +138,22 @@ fn feed_maps(authority: &Authority) -> Vec<Finding> {
     if authority.feeds.is_empty() {
         return vec![Warning(format!("feeds: {} names none", authority.file.display()))];
     }
-    match lookup_setting::feeds(authority) {
-        Ok(maps) => vec![Right(format!("feeds: {} maps", maps.len()))],
-        Err(error) => vec![Wrong(format!("feeds: {error}"))],
+    let mut findings = Vec::new();
+    for file in &authority.feeds {
+        match setting::feed_map(file) {
+            Err(error) => findings.push(Wrong(format!("feeds: {error}"))),
+            Ok(map) if authority.service(&ServiceCode(map.service.clone())).is_none() => {
+                findings.push(Wrong(format!("feeds: {} names service {}, which the catalogue lacks", file.display(), map.service)));
+            }
+            Ok(_) => {}
+        }
     }
+    if findings.is_empty() { vec![Right(format!("feeds: {} maps", authority.feeds.len()))] } else { findings }
 }
 
 /// The matching model.
 fn model(authority: &Authority) -> Finding {
-    match lookup_setting::model(authority) {
+    match setting::model(Some(authority)) {
         Ok(model) => Right(format!("matching model: version {}", model.version())),
         Err(error) => Wrong(format!("matching model: {error}")),
     }

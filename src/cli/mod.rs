@@ -1,13 +1,15 @@
 //! The command line: one command, one file.
 
+pub mod audit;
 pub mod database;
 pub mod demo;
 pub mod doctor;
 pub mod error;
 pub mod generate;
-pub mod lookup_setting;
+pub mod import;
 pub mod migrate;
 pub mod serve;
+pub mod setting;
 pub mod token;
 
 use std::process::ExitCode;
@@ -36,11 +38,15 @@ enum Command {
     Serve,
     /// Bring the database's schema up to date.
     Migrate,
-    // PLACE(import): Import(import::ImportArguments), PLACE(evaluate), PLACE(audit).
-    /// Make a synthetic authority: its people, families and feeds, and the truth about them.
-    Generate(generate::GenerateArguments),
-    /// Print one token of the development key and nothing else.
+    /// Load a delivery of a feed: every file of it, or nothing.
+    Import(import::ImportArguments),
+    // PLACE(evaluate).
+    /// Make a synthetic population with its services' extracts and the truth.
+    Generate(generate::Arguments),
+    /// Print one token, signed with the development key.
     Token(token::TokenArguments),
+    /// Check the audit's seals, or print its entries.
+    Audit(audit::AuditArguments),
     /// Say what is missing or wrong in this installation; exit 1 where something is wrong.
     Doctor,
     /// Run the demonstration: a private database, a made-up population, the service and its tokens.
@@ -79,12 +85,14 @@ fn perform(command: Command, flags: Flags) -> Result<(), CommandError> {
             Command::Serve => serve::run(&settings).await,
             Command::Doctor => doctor::run(&settings).await,
             Command::Demo(arguments) => demo::run(&arguments, &settings).await,
+            Command::Migrate => migrate::run(&settings).await,
             Command::Generate(arguments) => generate::run(&arguments),
             Command::Token(arguments) => {
-                println!("{}", token::token(arguments, &settings).map_err(CommandError::failed)?);
+                println!("{}", token::token(arguments, &settings)?);
                 Ok(())
             }
-            Command::Migrate => migrate::run(&settings).await,
+            Command::Audit(arguments) => audit::run(arguments, &settings).await,
+            Command::Import(arguments) => arguments.run(&settings).await,
         }
     })
 }

@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{CommandError, Database, lookup_setting};
+use super::token::DEVELOPMENT_KEY;
+use super::{CommandError, Database};
 use crate::cluster::ClusterRole;
-use crate::config::{Authority, Identity, KeySource, Settings};
+use crate::config::{self, Authority, Identity, KeySource, Settings};
+use crate::disclosure::Policy;
 use crate::http::authentication::{AuthenticationSettings, KeyLocation, TrustedIssuer};
 use crate::http::{Server, ServerSettings};
 use crate::lookup::Lookups;
-use crate::lookup::setting::Setting;
 use crate::store::migrations;
 use crate::telemetry::clock::Clock;
 
@@ -23,8 +24,8 @@ const CONNECTIONS: usize = 16;
 pub struct Installation {
     /// The authority.
     pub authority: Authority,
-    /// What lookups need of its configuration.
-    pub setting: Setting,
+    /// Its disclosure policy.
+    pub policy: Policy,
     /// The time and the business date.
     pub clock: Clock,
     /// The database, as the role that serves.
@@ -39,11 +40,11 @@ impl Installation {
     pub async fn open(settings: &Settings) -> Result<Self, CommandError> {
         settings.refuse_development_off_loopback()?;
         let authority = settings.authority()?;
-        let setting = lookup_setting::read(&authority)?;
+        let policy = config::policy::read(&authority)?;
         let clock = Clock::new(authority.time_zone.clone(), settings.clock_date);
         let database = Database::open_as(settings, ClusterRole::Serve, CONNECTIONS).await?;
         match migrations::pending(&database.pool).await {
-            Ok(pending) if pending.is_empty() => Ok(Self { authority, setting, clock, database }),
+            Ok(pending) if pending.is_empty() => Ok(Self { authority, policy, clock, database }),
             outcome => {
                 database.close()?;
                 outcome?;
@@ -57,35 +58,42 @@ impl Installation {
     /// # Errors
     /// The address is taken, or the server stopped by itself.
     pub async fn serve(self, settings: &Settings, ready: impl FnOnce(SocketAddr)) -> Result<(), CommandError> {
-        let Self { setting, clock, database, .. } = self;
-        let lookups = Arc::new(Lookups::new(database.pool.clone(), setting, clock));
-        let served = match Server::bind(ServerSettings::new(settings.bind, authentication(settings)), lookups).await {
-            Ok(server) => {
-                ready(server.address());
-                let handle = server.handle();
-                tokio::spawn(async move {
-                    if stop_signal().await.is_ok() {
-                        // Answers what is in flight; a second signal does not wait for it.
-                        let finishing = handle.stop(true);
-                        tokio::select! {
-                            () = finishing => {}
-                            _ = stop_signal() => handle.stop(false).await,
-                        }
-                    }
-                });
-                server.run().await
-            }
-            Err(error) => Err(error),
+        let Self { authority, policy, clock, database } = self;
+        let outcome = async {
+            let setting = super::setting::setting(&authority, policy)?;
+            let lookups = Arc::new(Lookups::new(database.pool.clone(), setting, clock));
+            let server = Server::bind(ServerSettings::new(settings.bind, authentication(settings)), lookups).await?;
+            ready(server.address());
+            until_stopped(server).await
         };
-        let closed = database.close();
-        served.map_err(CommandError::failed).and(closed)
+        let outcome = outcome.await;
+        database.close().and(outcome)
     }
 }
 
-/// Whose tokens are taken, as the settings say.
+/// Serves until told to stop, and then until the requests in flight are answered; told again, it stops at once.
+async fn until_stopped(server: Server) -> Result<(), CommandError> {
+    let handle = server.handle();
+    let mut running = std::pin::pin!(server.run());
+    tokio::select! {
+        ended = &mut running => return ended.map_err(CommandError::from),
+        stopped = stop_signal() => stopped?,
+    }
+    tracing::info!("stopping");
+    tokio::select! {
+        () = handle.stop(true) => {}
+        stopped = stop_signal() => {
+            stopped?;
+            handle.stop(false).await;
+        }
+    }
+    running.await.map_err(CommandError::from)
+}
+
+/// Whose tokens are taken.
 fn authentication(settings: &Settings) -> AuthenticationSettings {
     match &settings.identity {
-        Identity::Development => AuthenticationSettings::Development { key_path: settings.development_key() },
+        Identity::Development => AuthenticationSettings::Development { key_path: settings.state.join(DEVELOPMENT_KEY) },
         Identity::Issuer { issuer, audience, keys } => {
             let keys = match keys {
                 KeySource::File(file) => KeyLocation::File(file.clone()),

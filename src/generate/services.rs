@@ -65,7 +65,7 @@ pub struct Involvement {
     pub recent: Option<Date>,
     /// Who provides it.
     pub organisation: Option<String>,
-    /// On what footing.
+    /// What is recorded about sharing: `consent`, `harm`, or nothing.
     pub basis: Option<String>,
     /// Lead professional, if anybody is named.
     pub worker: Option<Professional>,
@@ -172,7 +172,7 @@ impl Staff {
             ended,
             recent,
             organisation: (!self.kind.organisations.is_empty()).then(|| chance.one_of(&self.kind.organisations).clone()),
-            basis: (!self.kind.bases.is_empty()).then(|| chance.one_of(&self.kind.bases).clone()),
+            basis: (!self.kind.bases.is_empty()).then(|| chance.one_of(&self.kind.bases).clone()).filter(|basis| !basis.is_empty()),
             worker,
             team,
         }

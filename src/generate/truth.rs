@@ -72,7 +72,21 @@ impl Truth {
             contacts: writer(
                 &folder,
                 "contacts.csv",
-                &["person_id", "service", "feed", "status", "name", "role", "team", "phone", "email", "active", "team_phone", "team_email"],
+                &[
+                    "person_id",
+                    "service",
+                    "feed",
+                    "status",
+                    "name",
+                    "role",
+                    "team",
+                    "phone",
+                    "email",
+                    "active",
+                    "team_phone",
+                    "team_email",
+                    "basis",
+                ],
             )?,
             record_count: 0,
         })
@@ -148,6 +162,7 @@ impl Truth {
             worker.filter(|_| says_active).map_or("", |worker| if worker.active { "yes" } else { "no" }),
             &team.map_or_else(String::new, |team| phone(&team.phone)),
             team.map_or("", |team| team.email.as_str()),
+            involvement.basis.as_deref().unwrap_or_default(),
         ])?;
         Ok(())
     }

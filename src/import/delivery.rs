@@ -61,7 +61,13 @@ pub fn assign(map: &FeedMap, names: &[String]) -> Result<Vec<(usize, usize)>, Re
 ///
 /// # Errors
 /// [`Refusal`] where the delivery cannot be used; what went to `sink` is then to be thrown away.
-pub fn read_delivery(map: &FeedMap, files: Vec<DeliveredFile>, today: Date, report: &mut LoadReport, sink: Sink<'_>) -> Result<(), Refusal> {
+pub fn read_delivery(
+    map: &FeedMap,
+    files: Vec<DeliveredFile>,
+    today: Date,
+    report: &mut LoadReport,
+    sink: Sink<'_>,
+) -> Result<(), Refusal> {
     let names: Vec<String> = files.iter().map(|file| file.name.clone()).collect();
     let order = assign(map, &names)?;
     report.files = order.iter().map(|(_, index)| FileReport { name: names[*index].clone(), ..FileReport::default() }).collect();

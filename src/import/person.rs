@@ -6,7 +6,9 @@ use super::{
     Field, PersonField, Rule, cell,
     row::{Ahead, Row},
 };
-use crate::domain::{Address, BirthDate, Email, Identifier, PersonDetails, Phone, Postcode, Sex, date::BirthDateCell, postcode::PostcodeCell, text};
+use crate::domain::{
+    Address, BirthDate, Email, Identifier, PersonDetails, Phone, Postcode, Sex, date::BirthDateCell, postcode::PostcodeCell, text,
+};
 
 /// A person as a row tells of them.
 pub(super) struct PersonCells {
@@ -188,7 +190,9 @@ fn restricted(row: &mut Row<'_>, field: Field) -> bool {
     if let Some(restricted) = cell::boolean(&tidied) {
         return restricted;
     }
-    if text::is_placeholder(&tidied) && !matches!(tidied.to_lowercase().as_str(), "withheld" | "undisclosed" | "redacted" | "x" | "xx" | "xxx") {
+    if text::is_placeholder(&tidied)
+        && !matches!(tidied.to_lowercase().as_str(), "withheld" | "undisclosed" | "redacted" | "x" | "xx" | "xxx")
+    {
         row.find(field, Rule::Placeholder);
         return false;
     }

@@ -132,17 +132,21 @@ impl fmt::Display for Refusal {
             Self::FileMissing { pattern } => write!(formatter, "no file was given that matches \"{pattern}\""),
             Self::FileEmpty { file } => write!(formatter, "{file}: the file is empty, without a header line"),
             Self::HeaderUnlike { file } => {
-                write!(formatter, "{file}: the first line holds few or none of the columns that the map names; is the header there, and the delimiter right?")
+                write!(
+                    formatter,
+                    "{file}: the first line holds few or none of the columns that the map names; is the header there, and the delimiter right?"
+                )
             }
-            Self::ColumnUnknown { file, columns } => write!(
-                formatter,
-                "{file}: the map neither takes nor discards {}; list it under `columns` or `discard`",
-                quoted(columns)
-            ),
+            Self::ColumnUnknown { file, columns } => {
+                write!(formatter, "{file}: the map neither takes nor discards {}; list it under `columns` or `discard`", quoted(columns))
+            }
             Self::ColumnMissing { file, columns } => write!(formatter, "{file}: the map takes {}, which the file lacks", quoted(columns)),
             Self::ColumnTwice { file, column } => write!(formatter, "{file}: there are two columns named \"{column}\""),
             Self::EncodingUnreadable { file, encoding, within_bytes } => {
-                write!(formatter, "{file}: not readable as {encoding} within its first {within_bytes} bytes; is the map's `encoding` right?")
+                write!(
+                    formatter,
+                    "{file}: not readable as {encoding} within its first {within_bytes} bytes; is the map's `encoding` right?"
+                )
             }
             Self::RowTooLong { file, line } => {
                 write!(formatter, "{file}, line {line}: a row of over a mebibyte; is a quote not closed?")

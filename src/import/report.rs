@@ -136,7 +136,8 @@ mod tests {
 
     #[test]
     fn a_broken_column_is_counted_whole_but_named_only_a_few_times() {
-        let mut report = LoadReport { files: vec![FileReport { name: "people.csv".into(), ..FileReport::default() }], ..LoadReport::default() };
+        let mut report =
+            LoadReport { files: vec![FileReport { name: "people.csv".into(), ..FileReport::default() }], ..LoadReport::default() };
         let field = Some(Field::Person(PersonField::Postcode));
         for line in 2..1002 {
             report.find(Origin { file: 0, line }, field, Rule::PostcodeInvalid);

@@ -310,7 +310,7 @@ fn involvement_cell(involvement: &Involvement, field: &str, file: &FeedFile, dat
     let team = involvement.team.as_ref();
     match field {
         "involvement.organisation" => involvement.organisation.clone(),
-        "involvement.basis" => involvement.basis.clone(),
+        "involvement.basis" => Some(file.word("basis", involvement.basis.as_deref().unwrap_or_default()).to_owned()),
         "involvement.status" => Some(file.word("status", if involvement.current { "current" } else { "historic" }).to_owned()),
         "involvement.started" => Some(day(Some(involvement.started))),
         "involvement.ended" => Some(day(involvement.ended)),
