@@ -107,8 +107,10 @@ async fn a_refusal_repeats_nothing_of_the_file() {
 async fn two_imports_at_once_run_one_after_the_other() {
     let feed = Feed::new().await;
     let files = [("people.csv", PEOPLE), ("work.csv", WORK), ("ties.csv", TIES)];
+    // The files are written before the first program reads them.
+    let commands: Vec<_> = (0..3).map(|_| feed.command("2026-10-01", &files)).collect();
     let imports: Vec<_> =
-        (0..3).map(|_| feed.command("2026-10-01", &files).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap()).collect();
+        commands.into_iter().map(|mut command| command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap()).collect();
     let mut outcomes: Vec<String> =
         imports.into_iter().map(|import| said(&import.wait_with_output().unwrap()).json["outcome"].to_string()).collect();
     outcomes.sort();
