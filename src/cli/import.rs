@@ -15,11 +15,13 @@ use jiff::{civil::Date, tz::TimeZone};
 use tokio::sync::mpsc;
 
 use self::outcome::Outcome;
-use super::{CommandError, Database};
+use super::{CommandError, Database, setting};
 use crate::{
-    config::Settings,
+    config::{Authority, Settings},
     domain::{PersonDetails, Received, ServiceCode},
     import::{self, Absent, DeliveredFile, DeliveryDates, DeliveryKind, FeedMap, LoadReport, Refusal},
+    matching::{self, Model, Profile},
+    resolution,
     store::load::{self, AbsentThings, Beginning, Delivery, Extent, LoadError, LoadOutcome},
     telemetry::clock::Clock,
 };
@@ -107,14 +109,17 @@ impl ImportArguments {
         let map_name = self.feed.display().to_string();
         let map_text = fs::read_to_string(&self.feed).map_err(|error| usage("map-unreadable", format!("{map_name}: {}", error.kind())))?;
         let map = FeedMap::parse(&map_text, &map_name).map_err(|error| usage("map-invalid", error.to_string()))?;
-        let today = business_date(settings, &map)?;
+        let authority =
+            settings.authority_file.as_ref().map(|_| settings.authority()).transpose().map_err(|error| Stop::Failed(error.into()))?;
+        let today = business_date(settings, authority.as_ref(), &map)?;
+        let model = setting::model(authority.as_ref()).map_err(Stop::Failed)?;
         let dates = self.dates(today)?;
         let files = Files::open(&self.files)?;
         outcome.describe(&map, dates);
         let digest = digest(map_text, dates, &map, &files).await?;
         let delivery = delivery(&map, dates, digest);
         let database = Database::open(settings).await.map_err(Stop::Failed)?;
-        let result = import(&database, &map, &delivery, files, today, outcome).await;
+        let result = import(&database, &map, &delivery, files, (today, &model), outcome).await;
         let result = match result {
             Err(Stop::Refused(refusal)) => {
                 outcome.refuse(refusal.rule(), refusal.to_string());
@@ -145,18 +150,13 @@ impl ImportArguments {
 }
 
 /// The business date, of the authority's time zone where one is configured; its catalogue must then hold the feed's service.
-fn business_date(settings: &Settings, map: &FeedMap) -> Result<Date, Stop> {
-    let time_zone = if settings.authority_file.is_some() {
-        let authority = settings.authority().map_err(|error| Stop::Failed(CommandError::failed(error)))?;
-        if authority.service(&ServiceCode(map.service.clone())).is_none() {
-            let sentence = format!("the feed's service \"{}\" is not in the catalogue of {}", map.service, authority.file.display());
-            return Err(Stop::Usage { rule: "service-unknown", sentence });
-        }
-        authority.time_zone
-    } else {
-        TimeZone::UTC
-    };
-    Ok(Clock::new(time_zone, settings.clock_date).today())
+fn business_date(settings: &Settings, authority: Option<&Authority>, map: &FeedMap) -> Result<Date, Stop> {
+    let Some(authority) = authority else { return Ok(Clock::new(TimeZone::UTC, settings.clock_date).today()) };
+    if authority.service(&ServiceCode(map.service.clone())).is_none() {
+        let sentence = format!("the feed's service \"{}\" is not in the catalogue of {}", map.service, authority.file.display());
+        return Err(Stop::Usage { rule: "service-unknown", sentence });
+    }
+    Ok(Clock::new(authority.time_zone.clone(), settings.clock_date).today())
 }
 
 fn delivery(map: &FeedMap, dates: DeliveryDates, digest: [u8; 32]) -> Delivery {
@@ -239,7 +239,7 @@ async fn import(
     map: &FeedMap,
     delivery: &Delivery,
     files: Files,
-    today: Date,
+    (today, model): (Date, &Model),
     outcome: &mut Outcome,
 ) -> Result<(), Stop> {
     let mut client = database.pool.get().await.map_err(|error| Stop::Failed(CommandError::failed(error)))?;
@@ -255,21 +255,28 @@ async fn import(
     let (batches, mut staged) = mpsc::channel(WAITING_BATCHES);
     let reading = start_reading(map.clone(), &files, today, batches)?;
     while let Some(batch) = staged.recv().await {
-        loading.add(&batch, &keys_of).await?;
+        loading.add(&batch, &|details| keys_of(details, model)).await?;
     }
     let (report, read) = reading.await.map_err(|error| Stop::Failed(CommandError::failed(error)))?;
     outcome.report = report;
     read.map_err(Stop::Refused)?;
     let merged = loading.merge().await.map_err(refused)?;
     outcome.merged(&merged);
+    let resolved = resolution::resolve_load(&transaction, model).await.map_err(|error| Stop::Failed(error.into()))?;
+    outcome.resolved = Some(resolved);
     load::write_loaded(&transaction, delivery, &outcome.to_json()).await?;
     transaction.commit().await?;
     Ok(())
 }
 
 /// The blocking keys and dwelling keys of a person.
-fn keys_of(_details: &PersonDetails) -> (Vec<i64>, Vec<i64>) {
-    (Vec::new(), Vec::new())
+fn keys_of(details: &PersonDetails, model: &Model) -> (Vec<i64>, Vec<i64>) {
+    let mut keys = Vec::new();
+    matching::blocking_keys(&Profile::new(details, model), model, &mut keys);
+    let mut dwellings: Vec<i64> = details.addresses.iter().filter_map(matching::dwelling_key).collect();
+    dwellings.sort_unstable();
+    dwellings.dedup();
+    (keys, dwellings)
 }
 
 type Reading = tokio::task::JoinHandle<(LoadReport, Result<(), Refusal>)>;

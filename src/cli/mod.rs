@@ -1,12 +1,16 @@
 //! The command line: one command, one file.
 
+pub mod audit;
 pub mod database;
 pub mod demo;
 pub mod doctor;
 pub mod error;
+pub mod generate;
 pub mod import;
 pub mod migrate;
 pub mod serve;
+pub mod setting;
+pub mod token;
 
 use std::process::ExitCode;
 
@@ -36,7 +40,13 @@ enum Command {
     Migrate,
     /// Load a delivery of a feed: every file of it, or nothing.
     Import(import::ImportArguments),
-    // PLACE(evaluate), PLACE(generate), PLACE(token), PLACE(audit).
+    // PLACE(evaluate).
+    /// Make a synthetic population with its services' extracts and the truth.
+    Generate(generate::Arguments),
+    /// Print one token, signed with the development key.
+    Token(token::TokenArguments),
+    /// Check the audit's seals, or print its entries.
+    Audit(audit::AuditArguments),
     /// Say what is missing or wrong in this installation; exit 1 where something is wrong.
     Doctor,
     /// Run the demonstration: a private database, a made-up population, the service and its tokens.
@@ -76,6 +86,12 @@ fn perform(command: Command, flags: Flags) -> Result<(), CommandError> {
             Command::Doctor => doctor::run(&settings).await,
             Command::Demo(arguments) => demo::run(&arguments, &settings).await,
             Command::Migrate => migrate::run(&settings).await,
+            Command::Generate(arguments) => generate::run(&arguments),
+            Command::Token(arguments) => {
+                println!("{}", token::token(arguments, &settings)?);
+                Ok(())
+            }
+            Command::Audit(arguments) => audit::run(arguments, &settings).await,
             Command::Import(arguments) => arguments.run(&settings).await,
         }
     })

@@ -5,6 +5,7 @@
 
 pub mod audit;
 pub mod candidates;
+pub mod chain;
 pub mod context;
 pub mod load;
 pub mod migrations;

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use crate::{
     import::{DeliveryDates, FeedMap, LoadReport},
+    resolution::Resolved,
     store::load::Changes,
 };
 
@@ -16,6 +17,8 @@ pub(super) struct Outcome {
     pub report: LoadReport,
     /// What became of records, involvements and relationships.
     pub changes: Option<(Changes, Changes, Changes)>,
+    /// What became of people.
+    pub resolved: Option<Resolved>,
     refusal: Option<(&'static str, String)>,
     feed: Option<(String, String)>,
     dates: Option<DeliveryDates>,
@@ -32,6 +35,7 @@ impl Outcome {
     pub fn refuse(&mut self, rule: &'static str, sentence: String) {
         self.refusal = Some((rule, sentence));
         self.changes = None;
+        self.resolved = None;
     }
 
     fn name(&self) -> &'static str {
@@ -65,6 +69,7 @@ impl Outcome {
             }
             None => serde_json::Value::Null,
         };
+        json["people"] = serde_json::json!(self.resolved);
         json
     }
 
@@ -88,6 +93,9 @@ impl Outcome {
                 let Changes { inserted, changed, unchanged, ended, removed } = changes;
                 writeln!(text, "  {name}: {inserted} new, {changed} changed, {unchanged} unchanged, {ended} ended, {removed} removed")?;
             }
+        }
+        if let Some(Resolved { records, people, moved, retired }) = &self.resolved {
+            writeln!(text, "  people: {people} among {records} records looked at, {moved} records moved, {retired} ids retired")?;
         }
         for (rule, count) in self.report.by_rule() {
             writeln!(text, "  {rule}: {count}")?;

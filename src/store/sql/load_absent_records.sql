@@ -6,4 +6,4 @@ WITH absent AS (
     )
     RETURNING *
 )
-INSERT INTO load_before SELECT * FROM absent
+INSERT INTO load_before SELECT absent.*, membership.person_id FROM absent LEFT JOIN membership ON membership.record_id = absent.id

@@ -1,8 +1,9 @@
 -- Updates records that differ and inserts new ones; an unchanged record is not touched.
 WITH before AS (
     INSERT INTO load_before
-    SELECT record.*
+    SELECT record.*, membership.person_id
     FROM record
+    LEFT JOIN membership ON membership.record_id = record.id
     JOIN load_record AS received ON received.source_id = record.source_id AND received.dependent = record.dependent
     WHERE record.feed = (SELECT feed FROM load_delivery) AND (record.digest <> received.digest OR record.restricted <> received.restricted)
 ),

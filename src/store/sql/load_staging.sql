@@ -66,7 +66,7 @@ CREATE TEMP TABLE load_relationship (
 
 -- For resolution, which runs in the same transaction: what is new or different, and what different and deleted records were before.
 CREATE TEMP TABLE load_changed (record_id bigint PRIMARY KEY) ON COMMIT DROP;
-CREATE TEMP TABLE load_before (LIKE record) ON COMMIT DROP;
+CREATE TEMP TABLE load_before (LIKE record, person_id uuid) ON COMMIT DROP;
 
 -- The delivery itself: one row, which the scripts of the load refer to.
 CREATE TEMP TABLE load_delivery (
