@@ -170,6 +170,7 @@ pub fn temporary(name: &str) -> PathBuf {
     std::env::temp_dir().join(format!("family-context-{}-{name}", uuid::Uuid::now_v7()))
 }
 
-fn lookups() -> Arc<Lookups> {
+/// The use case that the service asks.
+pub fn lookups() -> Arc<Lookups> {
     Arc::new(Lookups {})
 }
