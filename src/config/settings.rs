@@ -11,7 +11,6 @@ use super::{Authority, ConfigurationError};
 
 const BIND_ADDR: &str = "127.0.0.1:8080";
 const ROLES_CLAIM: &str = "roles";
-const LOG: &str = "info";
 const STATE: &str = "var";
 
 /// The flags of every command. Each has an environment variable, named in its help, which the flag goes before.
@@ -21,7 +20,7 @@ pub struct Flags {
     /// The PostgreSQL server; without it a private cluster is run [env: `DATABASE_URL`, or `DATABASE_URL_FILE` naming a file that holds it].
     #[arg(long, global = true, value_name = "URL")]
     pub database_url: Option<DatabaseUrl>,
-    /// PEM certificates to trust for the database's TLS, beside the public ones [env: `DATABASE_CA`].
+    /// PEM certificates to trust for the database's TLS, in place of the public ones [env: `DATABASE_CA`].
     #[arg(long, global = true, value_name = "FILE")]
     pub database_ca: Option<PathBuf>,
     /// Where to listen [env: `BIND_ADDR`, default: 127.0.0.1:8080].
@@ -45,7 +44,7 @@ pub struct Flags {
     /// A fixed business date, with the development key only [env: `CLOCK_DATE`].
     #[arg(long, global = true, value_name = "YYYY-MM-DD")]
     pub clock_date: Option<String>,
-    /// What to log, such as `info` or `family_context=debug` [env: LOG, default: info].
+    /// What to log, such as `info` or `family_context=debug` [env: LOG, default: info; demo: warn].
     #[arg(long, global = true, value_name = "FILTER")]
     pub log: Option<String>,
     /// The folder of the private cluster, the development key and the demonstration's files [env: `STATE_DIR`, default: var].
@@ -107,7 +106,7 @@ pub enum Identity {
 pub struct Settings {
     /// The PostgreSQL server; `None` for the private cluster.
     pub database_url: Option<DatabaseUrl>,
-    /// Certificates to trust for the database's TLS, beside the public ones.
+    /// Certificates to trust for the database's TLS, in place of the public ones.
     pub database_ca: Option<PathBuf>,
     /// Where to listen.
     pub bind: SocketAddr,
@@ -119,8 +118,8 @@ pub struct Settings {
     pub roles_claim: String,
     /// A fixed business date; only ever set with [`Identity::Development`].
     pub clock_date: Option<Date>,
-    /// The log filter.
-    pub log: String,
+    /// The log filter; `None` for the command's own.
+    pub log: Option<String>,
     /// The folder of the private cluster, the development key and the demonstration's files.
     pub state: PathBuf,
 }
@@ -151,7 +150,7 @@ impl Settings {
             identity,
             roles_claim: text(flags.jwt_roles_claim, "JWT_ROLES_CLAIM").unwrap_or_else(|| ROLES_CLAIM.to_owned()),
             clock_date,
-            log: text(flags.log, "LOG").unwrap_or_else(|| LOG.to_owned()),
+            log: text(flags.log, "LOG"),
             state: path(flags.state_dir, "STATE_DIR").unwrap_or_else(|| PathBuf::from(STATE)),
         })
     }
@@ -165,6 +164,12 @@ impl Settings {
             setting("AUTHORITY", "is not set: name the authority's configuration file, such as fixtures/demo/authority.toml")
         })?;
         Authority::read(file)
+    }
+
+    /// The development key's file; used where no issuer is set.
+    #[must_use]
+    pub fn development_key(&self) -> PathBuf {
+        self.state.join("development.key")
     }
 
     /// Refuses to serve beyond this machine with the development key.
@@ -211,14 +216,20 @@ fn identity(issuer: Option<String>, audience: Option<String>, keys: Option<Strin
 }
 
 fn key_source(keys: String) -> Result<KeySource, ConfigurationError> {
-    let on_loopback = ["http://127.0.0.1:", "http://127.0.0.1/", "http://localhost:", "http://localhost/", "http://[::1]:"];
-    if keys.starts_with("https://") || on_loopback.iter().any(|start| keys.starts_with(start)) {
-        Ok(KeySource::Address(keys))
-    } else if keys.contains("://") {
-        Err(setting("JWT_JWKS", "is neither a path nor an https address"))
-    } else {
-        Ok(KeySource::File(PathBuf::from(keys)))
+    match keys.split_once("://") {
+        None => Ok(KeySource::File(PathBuf::from(keys))),
+        Some(("https", _)) => Ok(KeySource::Address(keys)),
+        Some(("http", rest)) if is_loopback(rest) => Ok(KeySource::Address(keys)),
+        Some(_) => Err(setting("JWT_JWKS", "is neither a path nor an https address")),
     }
+}
+
+/// Whether an address, without its scheme, names this machine by number. One that names a user (`127.0.0.1@elsewhere`) does not.
+fn is_loopback(address: &str) -> bool {
+    let host_and_port = address.split(['/', '?', '#']).next().unwrap_or_default();
+    let with_port = host_and_port.parse::<SocketAddr>().map(|address| address.ip());
+    let host = host_and_port.trim_start_matches('[').trim_end_matches(']');
+    with_port.or_else(|_| host.parse()).is_ok_and(|ip| ip.is_loopback())
 }
 
 fn clock_date(date: &str, identity: &Identity) -> Result<Date, ConfigurationError> {
@@ -250,7 +261,7 @@ mod tests {
         let settings = read(&[]).unwrap();
         assert_eq!(settings.bind.to_string(), "127.0.0.1:8080");
         assert_eq!(settings.identity, Identity::Development);
-        assert_eq!((settings.roles_claim.as_str(), settings.log.as_str()), ("roles", "info"));
+        assert_eq!((settings.roles_claim.as_str(), &settings.log), ("roles", &None));
         assert!(settings.database_url.is_none() && settings.clock_date.is_none());
         assert!(settings.authority().unwrap_err().to_string().starts_with("AUTHORITY is not set"));
     }
@@ -259,7 +270,7 @@ mod tests {
     fn a_flag_goes_before_the_environment() {
         let flags = Flags { bind_addr: Some("127.0.0.1:1".to_owned()), ..Flags::default() };
         let settings = read_with(flags, &[("BIND_ADDR", "127.0.0.1:2"), ("LOG", "debug")]).unwrap();
-        assert_eq!((settings.bind.port(), settings.log.as_str()), (1, "debug"));
+        assert_eq!((settings.bind.port(), settings.log.as_deref()), (1, Some("debug")));
     }
 
     #[test]
@@ -290,7 +301,19 @@ mod tests {
         assert!(problem(&all[..1]).starts_with("JWT_AUDIENCE is not set"));
         assert!(problem(&all[..2]).starts_with("JWT_JWKS is not set"));
         assert!(problem(&all[1..]).starts_with("JWT_ISSUER is not set"));
-        assert!(problem(&[all[0], all[1], ("JWT_JWKS", "http://login.example.org/keys")]).starts_with("JWT_JWKS is neither"));
+    }
+
+    #[test]
+    fn keys_come_from_a_path_over_https_or_from_this_machine() {
+        for address in ["https://login.example.org/keys", "http://127.0.0.1:8000/keys", "http://[::1]:80/keys", "http://127.0.0.1/keys"] {
+            assert_eq!(key_source(address.to_owned()).unwrap(), KeySource::Address(address.to_owned()));
+        }
+        for address in
+            ["http://login.example.org/keys", "http://127.0.0.1:80@login.example.org/", "http://127.0.0.1.example.org/", "ftp://127.0.0.1/"]
+        {
+            assert!(key_source(address.to_owned()).unwrap_err().to_string().starts_with("JWT_JWKS is neither"), "{address}");
+        }
+        assert_eq!(key_source("keys.json".to_owned()).unwrap(), KeySource::File(PathBuf::from("keys.json")));
     }
 
     #[test]

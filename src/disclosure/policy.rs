@@ -41,6 +41,8 @@ pub struct PolicyRule {
     pub roles: Option<Vec<Role>>,
     /// The purposes that it fits.
     pub purposes: Option<Vec<String>>,
+    /// The recorded bases for sharing (`consent`, `harm`) that it fits.
+    pub basis: Option<Vec<String>>,
     /// What it does.
     pub effect: Effect,
 }

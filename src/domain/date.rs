@@ -40,6 +40,12 @@ impl BirthDate {
         (day >= EARLIEST).then_some(Self(day))
     }
 
+    /// A birth date from a file in which old dates are real ones, such as a historical census read by `evaluate`.
+    #[must_use]
+    pub fn of_any_century(day: Date) -> Self {
+        Self(day)
+    }
+
     /// Reads a date-of-birth cell in the first of `formats` that fits.
     #[must_use]
     pub fn read(cell: &str, formats: &[String], today: Date) -> BirthDateCell {

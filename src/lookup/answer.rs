@@ -1,13 +1,13 @@
 //! The answer to a lookup, in the shape of the API (design, section 4). Every key is always present.
 
 use jiff::{Timestamp, civil::Date};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::domain::{Contact, FamilyType, InvolvementStatus, LeadProfessional};
 
 /// What came of the question.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs, reason = "the names are the words of the API")]
 pub enum Outcome {

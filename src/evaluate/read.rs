@@ -1,0 +1,258 @@
+//! Reads the records of one or two CSV files, a batch of rows at a time, on all cores; memory does not grow with a file but by what its caller keeps.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs::File,
+    path::{Path, PathBuf},
+};
+
+use csv::ByteRecord;
+use rayon::prelude::*;
+
+use super::{
+    birth_date_cell::BirthDateFormat,
+    column_map::ColumnMap,
+    error::InputProblem,
+    field::Field,
+    record_index::{Labels, RecordIndex},
+    row::person_details,
+};
+use crate::domain::PersonDetails;
+
+/// Rows parsed at a time. Large enough to keep all cores busy, small enough to be nothing beside the profiles.
+const BATCH_ROWS: usize = 8192;
+
+/// Groups that results are told apart by: more than this is a column of another kind.
+const MOST_GROUPS: usize = 1000;
+
+/// What to read.
+pub struct Sources<'sources> {
+    /// One file, or two to be linked.
+    pub files: &'sources [PathBuf],
+    /// Which column holds which field.
+    pub map: &'sources ColumnMap,
+    /// The column with the true cluster.
+    pub cluster_column: Option<&'sources str>,
+    /// The column by which results are told apart.
+    pub group_column: Option<&'sources str>,
+}
+
+/// Where things stand in one file's rows.
+struct Layout {
+    fields: Vec<(usize, Field)>,
+    id: Option<usize>,
+    cluster: Option<usize>,
+    group: Option<usize>,
+    header: Vec<String>,
+}
+
+/// Reads all files, giving each batch of people to `take` in the order of the rows.
+///
+/// # Errors
+/// A file cannot be read, is not UTF-8 or no CSV, a named column is missing or doubled, or an id stands twice: said with file, line and column.
+pub fn read_records(sources: &Sources, mut take: impl FnMut(Vec<PersonDetails>)) -> Result<RecordIndex, InputProblem> {
+    let mut index = RecordIndex {
+        files: sources.files.to_vec(),
+        clusters: sources.cluster_column.map(|_| Labels::default()),
+        groups: sources.group_column.map(|_| Labels::default()),
+        ..RecordIndex::default()
+    };
+    let mut seen = BTreeSet::new();
+    for file in sources.files {
+        index.starts.push(index.len());
+        read_file(file, sources, &mut index, &mut seen, &mut take)?;
+    }
+    if let Some(missing) = sources.map.columns.iter().find(|(column, _)| !seen.contains(*column)) {
+        return Err(missing_column(&sources.files[0], missing.0, &format!("{} maps it to {}", sources.map.file.display(), missing.1), &[]));
+    }
+    if index.is_empty() {
+        return Err(InputProblem::new(&sources.files[0], "holds no records", "give a file with a heading line and at least one row"));
+    }
+    Ok(index)
+}
+
+fn read_file(
+    file: &Path,
+    sources: &Sources,
+    index: &mut RecordIndex,
+    seen: &mut BTreeSet<String>,
+    take: &mut impl FnMut(Vec<PersonDetails>),
+) -> Result<(), InputProblem> {
+    let opened = File::open(file).map_err(|source| InputProblem::unreadable(file, &source))?;
+    if opened.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+        return Err(InputProblem::new(file, "is a folder", "name a CSV file"));
+    }
+    let mut reader = csv::ReaderBuilder::new().delimiter(sources.map.delimiter).buffer_capacity(1 << 20).from_reader(opened);
+    let header = reader.byte_headers().map_err(|error| malformed(file, &error))?.clone();
+    let layout = Layout::of(file, &header, sources)?;
+    seen.extend(layout.fields.iter().map(|(at, _)| layout.header[*at].clone()));
+    let dates = BirthDateFormat::new(&sources.map.date_formats, sources.map.two_digit_years_before);
+    let first = index.len();
+    let mut batch: Vec<ByteRecord> = Vec::with_capacity(BATCH_ROWS);
+    loop {
+        batch.clear();
+        while batch.len() < BATCH_ROWS {
+            let mut row = ByteRecord::new();
+            if !reader.read_byte_record(&mut row).map_err(|error| malformed(file, &error))? {
+                break;
+            }
+            batch.push(row);
+        }
+        if batch.is_empty() {
+            break;
+        }
+        let people: Vec<PersonDetails> =
+            batch.par_iter().map(|row| layout.person(file, row, &dates)).collect::<Result<_, InputProblem>>()?;
+        for row in &batch {
+            layout.index_row(file, row, first, index)?;
+        }
+        take(people);
+    }
+    refuse_repeated_ids(file, &layout, first, index)
+}
+
+impl Layout {
+    fn of(file: &Path, header: &ByteRecord, sources: &Sources) -> Result<Self, InputProblem> {
+        let mut names = Vec::with_capacity(header.len());
+        for (at, name) in header.iter().enumerate() {
+            let name = std::str::from_utf8(name).map_err(|_| not_text(file, 1).in_column(&format!("number {}", at + 1)))?;
+            names.push(name.trim_start_matches('\u{feff}').trim().to_owned());
+        }
+        let find = |column: &str| -> Result<Option<usize>, InputProblem> {
+            let mut places = names.iter().enumerate().filter(|(_, name)| *name == column).map(|(at, _)| at);
+            let place = places.next();
+            if places.next().is_some() {
+                return Err(InputProblem::new(file, "stands twice in the heading", "give each column its own name")
+                    .at_line(1)
+                    .in_column(column));
+            }
+            Ok(place)
+        };
+        let mut fields = Vec::new();
+        for (column, field) in &sources.map.columns {
+            if let Some(at) = find(column)? {
+                fields.push((at, field.clone()));
+            } else if sources.files.len() == 1 {
+                return Err(missing_column(file, column, &format!("{} maps it to {field}", sources.map.file.display()), &names));
+            }
+        }
+        fields.sort_by_key(|(at, _)| *at);
+        let mut held: BTreeMap<&Field, &str> = BTreeMap::new();
+        for (at, field) in &fields {
+            if let Some(other) = held.insert(field, &names[*at])
+                && !field.may_repeat()
+            {
+                let problem = format!("columns `{other}` and `{}` are both mapped to {field}", names[*at]);
+                let remedy = "map one of them; only address, other_names, phone and email may have several columns";
+                return Err(InputProblem::new(&sources.map.file, problem, remedy));
+            }
+        }
+        if fields.is_empty() {
+            let problem = format!("has none of the columns that {} maps", sources.map.file.display());
+            return Err(
+                InputProblem::new(file, problem, format!("name its own columns in the map; they are: {}", names.join(", "))).at_line(1)
+            );
+        }
+        let needed = |column: Option<&str>, reason: &str| match column {
+            None => Ok(None),
+            Some(column) => find(column)?.map(Some).ok_or_else(|| missing_column(file, column, reason, &names)),
+        };
+        let id = needed(sources.map.id.as_deref(), &format!("{} names it as the id", sources.map.file.display()))?;
+        let cluster = needed(sources.cluster_column, "--cluster-column names it")?;
+        let group = needed(sources.group_column, "--group-by names it")?;
+        Ok(Self { fields, id, cluster, group, header: names })
+    }
+
+    fn text<'row>(&self, file: &Path, row: &'row ByteRecord, at: usize) -> Result<&'row str, InputProblem> {
+        std::str::from_utf8(&row[at]).map_err(|_| not_text(file, line_of(row)).in_column(&self.header[at]))
+    }
+
+    fn person(&self, file: &Path, row: &ByteRecord, dates: &BirthDateFormat) -> Result<PersonDetails, InputProblem> {
+        for (at, _) in &self.fields {
+            self.text(file, row, *at)?;
+        }
+        let cells = self.fields.iter().filter_map(|(at, field)| std::str::from_utf8(&row[*at]).ok().map(|cell| (field, cell)));
+        Ok(person_details(cells, dates))
+    }
+
+    fn index_row(&self, file: &Path, row: &ByteRecord, first: usize, index: &mut RecordIndex) -> Result<(), InputProblem> {
+        let stored = match self.id {
+            None => index.ids.push(&(index.len() - first + 1).to_string()),
+            Some(at) => {
+                let id = self.text(file, row, at)?.trim();
+                if id.is_empty() {
+                    let remedy = "give each row an id, or leave `id` out of the map to use row numbers";
+                    return Err(InputProblem::new(file, "a row has no id", remedy).at_line(line_of(row)).in_column(&self.header[at]));
+                }
+                index.ids.push(id)
+            }
+        };
+        if !stored {
+            return Err(InputProblem::new(file, "has more text in its ids than can be held (4 GiB)", "use shorter ids"));
+        }
+        if let (Some(at), Some(clusters)) = (self.cluster, &mut index.clusters) {
+            clusters.push_cluster(self.text(file, row, at)?.trim());
+        }
+        if let (Some(at), Some(groups)) = (self.group, &mut index.groups) {
+            groups.push_group(self.text(file, row, at)?.trim());
+            if groups.count() > MOST_GROUPS {
+                let remedy = "name a column with few values, such as an area or the origin of a name";
+                return Err(InputProblem::new(file, format!("has over {MOST_GROUPS} different values to group by"), remedy)
+                    .in_column(&self.header[at]));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn refuse_repeated_ids(file: &Path, layout: &Layout, first: usize, index: &RecordIndex) -> Result<(), InputProblem> {
+    let Some(column) = layout.id else { return Ok(()) };
+    let mut order: Vec<usize> = (first..index.len()).collect();
+    order.par_sort_unstable_by(|left, right| index.ids.get(*left).cmp(index.ids.get(*right)));
+    match order.windows(2).find(|pair| index.ids.get(pair[0]) == index.ids.get(pair[1])) {
+        None => Ok(()),
+        Some(pair) => {
+            let (earlier, later) = (pair[0].min(pair[1]) - first + 1, pair[0].max(pair[1]) - first + 1);
+            Err(InputProblem::new(
+                file,
+                format!("rows {earlier} and {later} have the same id"),
+                "give each row its own id, or leave `id` out of the map to use row numbers",
+            )
+            .in_column(&layout.header[column]))
+        }
+    }
+}
+
+fn line_of(row: &ByteRecord) -> u64 {
+    row.position().map_or(0, csv::Position::line)
+}
+
+fn not_text(file: &Path, line: u64) -> InputProblem {
+    InputProblem::new(file, "a cell is not UTF-8", "save the file as UTF-8").at_line(line)
+}
+
+fn missing_column(file: &Path, column: &str, why: &str, names: &[String]) -> InputProblem {
+    let remedy = if names.is_empty() {
+        "correct the column's name where it is given".to_owned()
+    } else {
+        format!("correct the name; the file's columns are: {}", names.join(", "))
+    };
+    InputProblem::new(file, format!("has no such column, and {why}"), remedy).at_line(1).in_column(column)
+}
+
+/// An error of the CSV reader in words.
+pub(super) fn malformed(file: &Path, error: &csv::Error) -> InputProblem {
+    match error.kind() {
+        csv::ErrorKind::Io(source) => InputProblem::unreadable(file, source),
+        csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {
+            let problem = format!("a row has {len} cells where the heading has {expected_len}");
+            let found = InputProblem::new(file, problem, "check the row's commas and quotation marks");
+            match pos {
+                Some(position) => found.at_line(position.line()),
+                None => found,
+            }
+        }
+        csv::ErrorKind::Utf8 { pos, .. } => not_text(file, pos.as_ref().map_or(1, csv::Position::line)),
+        _ => InputProblem::new(file, "is no CSV that can be read", "save it as comma-separated UTF-8 text with one heading line"),
+    }
+}

@@ -1,0 +1,187 @@
+//! One row of a file, made into what is known about one person.
+
+use super::{
+    birth_date_cell::{BirthDateFormat, BirthDateReading},
+    field::Field,
+};
+use crate::domain::{Address, Email, Identifier, PersonDetails, Phone, Postcode, Sex, postcode::PostcodeCell, text};
+
+/// The name under `PersonDetails.other` of a birth date that is no day of the calendar (`1945-04-93`, `1957-01-??`).
+pub const PARTIAL_DATE_OF_BIRTH: &str = "partial_date_of_birth";
+
+/// The year to which ages are moved where the file says in which year each was right, so that they can be compared.
+///
+/// It lies after any census so that no age becomes negative.
+const AGE_REFERENCE_YEAR: u16 = 2100;
+
+/// The oldest age taken as one.
+const OLDEST: u16 = 125;
+
+/// Makes what is known of one person from the cells of a row, each with its field, in the file's order.
+pub fn person_details<'cells>(cells: impl Iterator<Item = (&'cells Field, &'cells str)>, dates: &BirthDateFormat) -> PersonDetails {
+    let mut details = PersonDetails::default();
+    let mut gathered = Gathered::default();
+    for (field, cell) in cells {
+        let Some(value) = text::meaningful(cell) else { continue };
+        take(&mut details, &mut gathered, field, cell, value, dates);
+    }
+    gathered.finish(&mut details);
+    details
+}
+
+/// What several columns say together.
+#[derive(Default)]
+struct Gathered {
+    full_name: Option<String>,
+    address: Vec<String>,
+    street_number: Option<String>,
+    street: Option<String>,
+    /// Where the street stands among the address cells.
+    street_at: usize,
+    postcode: Option<Postcode>,
+    uprn: Option<Identifier>,
+    age: Option<u16>,
+    age_year: Option<u16>,
+}
+
+fn take(details: &mut PersonDetails, gathered: &mut Gathered, field: &Field, cell: &str, value: String, dates: &BirthDateFormat) {
+    match field {
+        Field::GivenName => details.given_name = (!text::is_unnamed(&value)).then_some(value),
+        Field::MiddleNames => details.middle_names = Some(value),
+        Field::FamilyName => details.family_name = Some(value),
+        Field::FullName => gathered.full_name = Some(value),
+        Field::OtherNames => details.other_names.push(value),
+        Field::FormerFamilyName => details.former_family_name = Some(value),
+        Field::DateOfBirth => match dates.read(cell) {
+            BirthDateReading::Missing => {}
+            BirthDateReading::Whole(day) => details.date_of_birth = Some(day),
+            BirthDateReading::Partial(partial) => {
+                details.other.insert(PARTIAL_DATE_OF_BIRTH.to_owned(), partial);
+            }
+        },
+        Field::Age => gathered.age = whole_number(&value).filter(|age| *age <= OLDEST),
+        Field::AgeYear => gathered.age_year = year_in(&value),
+        Field::Sex => details.sex = Sex::parse(&value),
+        Field::Address => gathered.address.push(cell.to_owned()),
+        Field::StreetNumber => gathered.street_number = Some(value),
+        Field::Street => {
+            gathered.street_at = gathered.address.len();
+            gathered.street = Some(value);
+        }
+        Field::Town | Field::Region => {
+            details.other.insert(field.to_string(), value);
+        }
+        Field::Postcode => match Postcode::read(&value) {
+            PostcodeCell::Valid(postcode) => gathered.postcode = Some(postcode),
+            PostcodeCell::Missing => {}
+            PostcodeCell::Invalid => {
+                details.other.insert(field.to_string(), value);
+            }
+        },
+        Field::Uprn => gathered.uprn = Identifier::uprn(&value),
+        Field::Phone => details.phones.extend(Phone::parse(&value)),
+        Field::Email => details.emails.extend(Email::parse(&value)),
+        Field::NhsNumber => details.nhs_number = Identifier::nhs_number(&value),
+        Field::Upn => details.upn = Identifier::upn(&value),
+        Field::Identifier(name) => {
+            if let Some(identifier) = Identifier::unchecked(&value) {
+                details.identifiers.insert(name.clone(), identifier.value().to_owned());
+            }
+        }
+        Field::Other(name) => {
+            details.other.insert(name.clone(), value);
+        }
+    }
+}
+
+impl Gathered {
+    fn finish(self, details: &mut PersonDetails) {
+        if let Some(full_name) = self.full_name {
+            let mut whole = PersonDetails::default();
+            whole.set_full_name(&full_name);
+            details.given_name = details.given_name.take().or(whole.given_name);
+            details.middle_names = details.middle_names.take().or(whole.middle_names);
+            details.family_name = details.family_name.take().or(whole.family_name);
+        }
+        let mut cells = self.address;
+        let street = match (self.street_number, self.street) {
+            (Some(number), Some(street)) => Some(format!("{number} {street}")),
+            (number, street) => number.or(street),
+        };
+        if let Some(street) = street {
+            cells.insert(self.street_at.min(cells.len()), street);
+        }
+        let address = Address { uprn: self.uprn, ..Address::from_cells(cells.iter().map(String::as_str), self.postcode) };
+        if !address.is_empty() {
+            details.addresses.push(address);
+        }
+        details.age = match (self.age, self.age_year) {
+            (Some(age), Some(year)) => Some(age + AGE_REFERENCE_YEAR.saturating_sub(year)),
+            (age, _) => age,
+        };
+    }
+}
+
+/// A whole number, also written as `34.0`.
+fn whole_number(value: &str) -> Option<u16> {
+    let whole = value.split_once('.').filter(|(_, rest)| rest.bytes().all(|byte| byte == b'0')).map_or(value, |(whole, _)| whole);
+    whole.parse().ok()
+}
+
+/// The year of a cell that is one or holds one as its first four digits in a row.
+fn year_in(value: &str) -> Option<u16> {
+    value.split(|sign: char| !sign.is_ascii_digit()).find(|run| run.len() == 4).and_then(|run| run.parse().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(cells: &[(&str, &str)]) -> PersonDetails {
+        let fields: Vec<(Field, &str)> = cells.iter().map(|(field, cell)| (Field::parse(field).unwrap(), *cell)).collect();
+        let dates = BirthDateFormat::new(&["%Y-%m-%d".to_owned()], None);
+        person_details(fields.iter().map(|(field, cell)| (field, *cell)), &dates)
+    }
+
+    #[test]
+    fn number_and_street_make_one_line_among_the_other_address_cells() {
+        let details = read(&[("address", "Flat 2"), ("street_number", "14"), ("street", "High Street"), ("address", "Old Quarter")]);
+        assert_eq!(details.addresses[0].lines, ["Flat 2", "14 High Street", "Old Quarter"]);
+    }
+
+    #[test]
+    fn a_postcode_of_another_country_is_kept_beside_town_and_region() {
+        let details = read(&[("postcode", "4011"), ("town", "Bittern"), ("region", "qld")]);
+        assert!(details.addresses.is_empty());
+        assert_eq!(details.other["postcode"], "4011");
+        assert_eq!((details.other["town"].as_str(), details.other["region"].as_str()), ("Bittern", "qld"));
+        let british = read(&[("postcode", "sk13xe")]);
+        assert_eq!(british.addresses[0].postcode.as_ref().unwrap().as_str(), "SK1 3XE");
+    }
+
+    #[test]
+    fn a_full_name_fills_only_what_has_no_column_of_its_own() {
+        let details = read(&[("full_name", "Mary Ann Teal"), ("family_name", "Teale")]);
+        assert_eq!((details.given_name.as_deref(), details.family_name.as_deref()), (Some("Mary"), Some("Teale")));
+    }
+
+    #[test]
+    fn ages_of_different_years_are_moved_to_one() {
+        let earlier = read(&[("age", "25"), ("age_year", "2020")]).age;
+        let later = read(&[("age", "35.0"), ("age_year", "2030")]).age;
+        assert_eq!(earlier, later);
+        assert_eq!(read(&[("age", "25")]).age, Some(25));
+        assert_eq!(read(&[("age", "999")]).age, None);
+    }
+
+    #[test]
+    fn placeholders_and_children_not_yet_named_are_missing() {
+        let details = read(&[("given_name", "Baby"), ("family_name", "Unknown"), ("identifier.card", "0000")]);
+        assert!(details == PersonDetails::default());
+    }
+
+    #[test]
+    fn what_is_left_of_a_birth_date_is_kept() {
+        assert_eq!(read(&[("date_of_birth", "1957-01-4x")]).other[PARTIAL_DATE_OF_BIRTH], "1957-01-4?");
+    }
+}
