@@ -2,8 +2,11 @@
 
 use std::fmt;
 
+use super::token::TokenError;
 use crate::cluster::ClusterError;
 use crate::config::ConfigurationError;
+use crate::http::ServeError;
+use crate::store::StoreError;
 use crate::store::migrations::MigrationError;
 use crate::store::pool::PoolError;
 
@@ -48,4 +51,4 @@ macro_rules! failed_from {
         }
     )+};
 }
-failed_from!(ConfigurationError, ClusterError, PoolError, MigrationError);
+failed_from!(ConfigurationError, ClusterError, PoolError, MigrationError, ServeError, StoreError, TokenError);

@@ -5,6 +5,7 @@ pub mod database;
 pub mod demo;
 pub mod doctor;
 pub mod error;
+pub mod generate;
 pub mod migrate;
 pub mod serve;
 pub mod setting;
@@ -36,7 +37,13 @@ enum Command {
     Serve,
     /// Bring the database's schema up to date.
     Migrate,
-    // PLACE(import): Import(import::Arguments), PLACE(evaluate), PLACE(generate), PLACE(token), PLACE(audit).
+    // PLACE(import): Import(import::Arguments), PLACE(evaluate).
+    /// Make a synthetic population with its services' extracts and the truth.
+    Generate(generate::Arguments),
+    /// Print one token, signed with the development key.
+    Token(token::TokenArguments),
+    /// Check the audit's seals, or print its entries.
+    Audit(audit::AuditArguments),
     /// Say what is missing or wrong in this installation; exit 1 where something is wrong.
     Doctor,
     /// Run the demonstration: a private database, a made-up population, the service and its tokens.
@@ -57,7 +64,7 @@ impl Command {
 #[must_use]
 pub fn run() -> ExitCode {
     let CommandLine { command, flags } = CommandLine::parse();
-    match perform(&command, flags) {
+    match perform(command, flags) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("family-context: {error}");
@@ -66,7 +73,7 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn perform(command: &Command, flags: Flags) -> Result<(), CommandError> {
+fn perform(command: Command, flags: Flags) -> Result<(), CommandError> {
     let settings = Settings::read(flags, |name| std::env::var(name).ok())?;
     telemetry::start(settings.log.as_deref().unwrap_or(command.log_filter())).map_err(CommandError::failed)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(CommandError::failed)?;
@@ -74,8 +81,14 @@ fn perform(command: &Command, flags: Flags) -> Result<(), CommandError> {
         match command {
             Command::Serve => serve::run(&settings).await,
             Command::Doctor => doctor::run(&settings).await,
-            Command::Demo(arguments) => demo::run(arguments, &settings).await,
+            Command::Demo(arguments) => demo::run(&arguments, &settings).await,
             Command::Migrate => migrate::run(&settings).await,
+            Command::Generate(arguments) => generate::run(&arguments),
+            Command::Token(arguments) => {
+                println!("{}", token::token(arguments, &settings)?);
+                Ok(())
+            }
+            Command::Audit(arguments) => audit::run(arguments, &settings).await,
         }
     })
 }

@@ -2,13 +2,18 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
 
 use tokio::signal::unix::{SignalKind, signal};
 
+use super::token::DEVELOPMENT_KEY;
 use super::{CommandError, Database};
 use crate::cluster::ClusterRole;
-use crate::config::{self, Authority, Settings};
+use crate::config::{self, Authority, Identity, KeySource, Settings};
 use crate::disclosure::Policy;
+use crate::http::authentication::{AuthenticationSettings, KeyLocation, TrustedIssuer};
+use crate::http::{Server, ServerSettings};
+use crate::lookup::Lookups;
 use crate::store::migrations;
 use crate::telemetry::clock::Clock;
 
@@ -53,11 +58,49 @@ impl Installation {
     /// # Errors
     /// The address is taken, or the server stopped by itself.
     pub async fn serve(self, settings: &Settings, ready: impl FnOnce(SocketAddr)) -> Result<(), CommandError> {
-        // PLACE(http): `Lookups` from this installation, then `http::Server::bind`, `ready(server.address())`, `run`.
-        let listener = TcpListener::bind(settings.bind).map_err(|problem| listening(settings.bind, &problem))?;
-        ready(listener.local_addr().map_err(CommandError::failed)?);
-        stop_signal().await?;
-        self.database.close()
+        let Self { authority, policy, clock, database } = self;
+        let outcome = async {
+            let setting = super::setting::setting(&authority, policy)?;
+            let lookups = Arc::new(Lookups::new(database.pool.clone(), setting, clock));
+            let server = Server::bind(ServerSettings::new(settings.bind, authentication(settings)), lookups).await?;
+            ready(server.address());
+            until_stopped(server).await
+        };
+        let outcome = outcome.await;
+        database.close().and(outcome)
+    }
+}
+
+/// Serves until told to stop, and then until the requests in flight are answered; told again, it stops at once.
+async fn until_stopped(server: Server) -> Result<(), CommandError> {
+    let handle = server.handle();
+    let mut running = std::pin::pin!(server.run());
+    tokio::select! {
+        ended = &mut running => return ended.map_err(CommandError::from),
+        stopped = stop_signal() => stopped?,
+    }
+    tracing::info!("stopping");
+    tokio::select! {
+        () = handle.stop(true) => {}
+        stopped = stop_signal() => {
+            stopped?;
+            handle.stop(false).await;
+        }
+    }
+    running.await.map_err(CommandError::from)
+}
+
+/// Whose tokens are taken.
+fn authentication(settings: &Settings) -> AuthenticationSettings {
+    match &settings.identity {
+        Identity::Development => AuthenticationSettings::Development { key_path: settings.state.join(DEVELOPMENT_KEY) },
+        Identity::Issuer { issuer, audience, keys } => {
+            let keys = match keys {
+                KeySource::File(file) => KeyLocation::File(file.clone()),
+                KeySource::Address(address) => KeyLocation::Address(address.clone()),
+            };
+            AuthenticationSettings::Trusted(TrustedIssuer::new(issuer.clone(), audience.clone(), keys, settings.roles_claim.clone()))
+        }
     }
 }
 

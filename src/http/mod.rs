@@ -19,4 +19,4 @@ mod select_candidate;
 mod server;
 
 pub use contract::OPENAPI;
-pub use server::{ServeError, Server, ServerSettings, serve};
+pub use server::{ServeError, Server, ServerSettings};

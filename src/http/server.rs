@@ -9,7 +9,6 @@ use actix_web::{
     middleware::from_fn,
     web::Data,
 };
-use tokio::signal::unix::{SignalKind, signal};
 
 use crate::lookup::Lookups;
 
@@ -133,30 +132,4 @@ impl Server {
     pub async fn run(self) -> Result<(), ServeError> {
         self.server.await.map_err(ServeError::Run)
     }
-}
-
-/// Serves until SIGTERM or SIGINT, and then until the requests in flight are answered. A second signal stops at once.
-///
-/// # Errors
-/// See [`ServeError`].
-pub async fn serve(settings: ServerSettings, lookups: Arc<Lookups>) -> Result<(), ServeError> {
-    let server = Server::bind(settings, lookups).await?;
-    let handle = server.handle();
-    let mut terminate = signal(SignalKind::terminate()).map_err(ServeError::Run)?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(ServeError::Run)?;
-    tracing::info!(address = %server.address(), "listening");
-    tokio::spawn(async move {
-        let mut graceful = true;
-        loop {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
-            }
-            tracing::info!(graceful, "stopping");
-            // Not awaited: a second signal must be heard meanwhile.
-            drop(tokio::spawn(handle.stop(graceful)));
-            graceful = false;
-        }
-    });
-    server.run().await
 }
