@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "test code")]
 
 mod http_service;
+mod support;
 
 use std::{
     fs,
@@ -16,6 +17,7 @@ use std::{
 };
 
 use family_context::{
+    cluster::ClusterRole,
     domain::Role,
     http::{
         Server, ServerSettings,
@@ -29,6 +31,7 @@ use http_service::{
 };
 use jsonwebtoken::{Algorithm, EncodingKey, Header, get_current_timestamp};
 use serde_json::{Value, json};
+use support::TestDatabase;
 
 /// A lookup that no user has: whoever is let in gets to the use case, and anything but 401 and 403 says so.
 const A_LOOKUP: &str = "/v1/lookups/0192f1de-7b5c-7c3e-9a52-0c2a1b3d0001";
@@ -231,9 +234,11 @@ fn what_is_no_token_is_not_taken() {
     assert_kept_out(&service, &sign(Key::Ed25519, &endless), "the token is too long");
 }
 
-#[test]
-fn a_user_without_a_role_for_it_is_refused() {
-    let service = Service::start();
+#[tokio::test]
+async fn a_user_without_a_role_for_it_is_refused() {
+    let database = TestDatabase::new().await;
+    let url = Some(database.url(ClusterRole::Serve));
+    let service = Service::start_on(url, |_| ());
     for roles in [&[][..], &["cleaner"], &["steward", "auditor", "feed_manager", "service_manager"], &["TRIAGE"]] {
         let answer = asked(&service, &token(roles));
         assert_eq!((answer.status, answer.problem()), (403, "role-not-allowed"), "{roles:?}");
@@ -244,9 +249,23 @@ fn a_user_without_a_role_for_it_is_refused() {
     }
 }
 
-#[test]
-fn a_system_gets_in_only_with_a_workers_role() {
-    let service = Service::start();
+#[tokio::test]
+async fn a_refusal_for_the_role_is_in_the_audit_and_without_the_audit_there_is_no_answer() {
+    let database = TestDatabase::new().await;
+    let auditor = token(&["auditor"]);
+    assert_eq!(asked(&Service::start_on(Some(database.url(ClusterRole::Serve)), |_| ()), &auditor).problem(), "role-not-allowed");
+    let client = database.pool.get().await.unwrap();
+    let rows = client.query("SELECT kind, issuer, subject, content ->> 'reason' FROM audit_entry", &[]).await.unwrap();
+    let entries: Vec<[String; 4]> = rows.iter().map(|row| [row.get(0), row.get(1), row.get(2), row.get(3)]).collect();
+    assert_eq!(entries, [["refusal", tokens::ISSUER, "w.okafor", "role-not-allowed"]]);
+    assert_eq!(asked(&Service::start(), &auditor).problem(), "audit-unavailable");
+}
+
+#[tokio::test]
+async fn a_system_gets_in_only_with_a_workers_role() {
+    let database = TestDatabase::new().await;
+    let url = Some(database.url(ClusterRole::Serve));
+    let service = Service::start_on(url, |_| ());
     let acting = |roles: &[&str]| {
         let roles = json!(roles);
         let changed = claims_with(|claims| {
@@ -263,9 +282,11 @@ fn a_system_gets_in_only_with_a_workers_role() {
     assert_kept_out(&service, &sign(Key::P256, &nameless), "the token does not name the system that acts for the user");
 }
 
-#[test]
-fn roles_are_found_where_the_settings_say() {
-    let service = Service::start_with(|settings| {
+#[tokio::test]
+async fn roles_are_found_where_the_settings_say() {
+    let database = TestDatabase::new().await;
+    let url = Some(database.url(ClusterRole::Serve));
+    let service = Service::start_on(url, |settings| {
         if let AuthenticationSettings::Trusted(issuer) = &mut settings.authentication {
             issuer.roles_claim = "realm_access.roles".to_owned();
         }
@@ -328,7 +349,7 @@ impl KeyServer {
 #[test]
 fn a_new_key_is_fetched_when_a_token_names_it() {
     let keys = KeyServer::start(tokens::key_set(&[Key::Rsa]));
-    let service = Service::run(keys.settings(Duration::ZERO));
+    let service = Service::run(keys.settings(Duration::ZERO), None);
     assert_let_in(&asked(&service, &sign(Key::Rsa, &claims(&["triage"]))));
     assert_eq!(keys.times_asked(), 1);
     keys.publish(tokens::key_set(&[Key::Ed25519Other]));
@@ -341,7 +362,7 @@ fn a_new_key_is_fetched_when_a_token_names_it() {
 #[test]
 fn unknown_keys_do_not_make_the_service_ask_again_and_again() {
     let keys = KeyServer::start(tokens::key_set(&[Key::Rsa]));
-    let service = Service::run(keys.settings(Duration::from_mins(10)));
+    let service = Service::run(keys.settings(Duration::from_mins(10)), None);
     for _ in 0..5 {
         assert_eq!(asked(&service, &sign(Key::Ed25519Other, &claims(&["triage"]))).status, 401);
     }
@@ -352,7 +373,7 @@ fn unknown_keys_do_not_make_the_service_ask_again_and_again() {
 #[test]
 fn keys_that_cannot_be_fetched_close_the_service_until_they_can() {
     let keys = KeyServer::start("no key set".to_owned());
-    let service = Service::run(keys.settings(Duration::ZERO));
+    let service = Service::run(keys.settings(Duration::ZERO), None);
     let token = sign(Key::Rsa, &claims(&["triage"]));
     let answer = asked(&service, &token);
     assert_eq!((answer.status, answer.problem()), (503, "keys-unavailable"));
@@ -369,7 +390,7 @@ fn keys_that_cannot_be_fetched_close_the_service_until_they_can() {
 #[test]
 fn keys_once_fetched_are_kept_while_the_issuer_is_away() {
     let keys = KeyServer::start(tokens::key_set(&[Key::Rsa]));
-    let service = Service::run(keys.settings(Duration::ZERO));
+    let service = Service::run(keys.settings(Duration::ZERO), None);
     keys.publish("no key set".to_owned());
     assert_eq!(asked(&service, &sign(Key::Ed25519Other, &claims(&["triage"]))).status, 401);
     assert_let_in(&asked(&service, &sign(Key::Rsa, &claims(&["triage"]))));
@@ -382,10 +403,12 @@ fn development(state: &std::path::Path, address: [u8; 4]) -> ServerSettings {
     settings
 }
 
-#[test]
-fn the_development_key_signs_tokens_for_a_service_on_loopback() {
+#[tokio::test]
+async fn the_development_key_signs_tokens_for_a_service_on_loopback() {
+    let database = TestDatabase::new().await;
+    let url = Some(database.url(ClusterRole::Serve));
     let state = temporary("state");
-    let service = Service::run(development(&state, [127, 0, 0, 1]));
+    let service = Service::run(development(&state, [127, 0, 0, 1]), url);
     let key = DevelopmentKey::open(&state.join("development.key")).unwrap();
     let mut request = TokenRequest {
         subject: "w.okafor".to_owned(),
@@ -423,7 +446,7 @@ fn a_development_token_is_nothing_to_a_service_with_an_issuer() {
 fn the_development_key_is_refused_off_loopback_and_is_not_even_made() {
     let state = temporary("state");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let error = runtime.block_on(Server::bind(development(&state, [0, 0, 0, 0]), http_service::lookups())).unwrap_err();
+    let error = runtime.block_on(async { Server::bind(development(&state, [0, 0, 0, 0]), http_service::lookups()).await }).unwrap_err();
     assert!(error.to_string().starts_with("the development key is for 127.0.0.1 only"), "{error}");
     assert!(!state.exists());
 }
@@ -437,7 +460,7 @@ fn a_key_set_file_that_is_missing_or_useless_stops_the_start() {
             fs::write(&path, document).unwrap();
         }
         let settings = trusting(KeyLocation::File(path.clone()));
-        let error = runtime.block_on(Server::bind(settings, http_service::lookups())).unwrap_err();
+        let error = runtime.block_on(async { Server::bind(settings, http_service::lookups()).await }).unwrap_err();
         assert!(error.to_string().starts_with("JWT_JWKS names no readable"), "{error}");
     }
     fs::remove_file(path).unwrap();

@@ -80,14 +80,12 @@ async fn until_stopped(server: Server) -> Result<(), CommandError> {
         stopped = stop_signal() => stopped?,
     }
     tracing::info!("stopping");
+    // The command is sent by the call; what it returns only waits. The server must be polled to its end, and dropping it stops it at once.
+    drop(handle.stop(true));
     tokio::select! {
-        () = handle.stop(true) => {}
-        stopped = stop_signal() => {
-            stopped?;
-            handle.stop(false).await;
-        }
+        ended = &mut running => ended.map_err(CommandError::from),
+        stopped = stop_signal() => stopped,
     }
-    running.await.map_err(CommandError::from)
 }
 
 /// Whose tokens are taken.
