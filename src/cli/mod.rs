@@ -6,6 +6,7 @@ pub mod demo;
 pub mod doctor;
 pub mod error;
 pub mod generate;
+pub mod import;
 pub mod migrate;
 pub mod serve;
 pub mod setting;
@@ -37,7 +38,9 @@ enum Command {
     Serve,
     /// Bring the database's schema up to date.
     Migrate,
-    // PLACE(import): Import(import::Arguments), PLACE(evaluate).
+    /// Load a delivery of a feed: every file of it, or nothing.
+    Import(import::ImportArguments),
+    // PLACE(evaluate).
     /// Make a synthetic population with its services' extracts and the truth.
     Generate(generate::Arguments),
     /// Print one token, signed with the development key.
@@ -89,6 +92,7 @@ fn perform(command: Command, flags: Flags) -> Result<(), CommandError> {
                 Ok(())
             }
             Command::Audit(arguments) => audit::run(arguments, &settings).await,
+            Command::Import(arguments) => arguments.run(&settings).await,
         }
     })
 }

@@ -100,8 +100,7 @@ impl<R: Read> DecodingReader<R> {
     /// characters; they are in no text either, and are the trace of UTF-8 read as Windows-1252.
     fn holds_nonsense(&self) -> bool {
         let western = self.strict_western && self.decoder.encoding() == encoding_rs::WINDOWS_1252;
-        self.text.contains('\0')
-            || (western && self.text.contains(|character| matches!(character, '\u{81}' | '\u{8d}' | '\u{8f}' | '\u{90}' | '\u{9d}')))
+        self.text.contains('\0') || (western && self.text.contains(['\u{81}', '\u{8d}', '\u{8f}', '\u{90}', '\u{9d}']))
     }
 }
 

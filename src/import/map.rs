@@ -163,7 +163,7 @@ impl FeedMap {
     /// # Errors
     /// [`MapError`] where it is not TOML, has a key or field that is not known, lacks one, or contradicts itself.
     pub fn parse(text: &str, file_name: &str) -> Result<Self, MapError> {
-        let at = |offset: usize| text.as_bytes()[..offset.min(text.len())].iter().filter(|byte| **byte == b'\n').count() + 1;
+        let at = |offset: usize| text.get(..offset).map_or(1, |before| before.split('\n').count());
         let written: WrittenMap = toml::from_str(text).map_err(|error| MapError {
             file: file_name.to_owned(),
             line: error.span().map(|span| at(span.start)),

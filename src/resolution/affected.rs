@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rayon::prelude::*;
-use tokio_postgres::GenericClient;
+use tokio_postgres::Transaction;
 
 use super::Linked;
 use crate::{
@@ -32,7 +32,7 @@ struct Explored<'model> {
 
 /// The records of every touched component, and the links among them.
 pub(super) async fn find(
-    client: &impl GenericClient,
+    client: &Transaction<'_>,
     model: &Model,
     before: &[StoredRecord],
     decisions: &[StandingDecision],
@@ -61,7 +61,7 @@ pub(super) async fn find(
 
 impl Explored<'_> {
     /// Reads those records that are not known yet.
-    async fn read(&mut self, client: &impl GenericClient, ids: impl IntoIterator<Item = i64>) -> Result<(), StoreError> {
+    async fn read(&mut self, client: &Transaction<'_>, ids: impl IntoIterator<Item = i64>) -> Result<(), StoreError> {
         let unknown: Vec<i64> = ids.into_iter().filter(|id| !self.records.contains_key(id)).collect::<BTreeSet<_>>().into_iter().collect();
         for chunk in unknown.chunks(AT_ONCE) {
             for record in resolve::of_ids(client, chunk).await? {
@@ -73,7 +73,7 @@ impl Explored<'_> {
     }
 
     /// Finds the links of those records, and returns the other ends.
-    async fn expand(&mut self, client: &impl GenericClient, ids: &[i64]) -> Result<BTreeSet<i64>, StoreError> {
+    async fn expand(&mut self, client: &Transaction<'_>, ids: &[i64]) -> Result<BTreeSet<i64>, StoreError> {
         let pairs: BTreeSet<(i64, i64)> =
             resolve::sharing_keys(client, ids).await?.into_iter().map(|(one, other)| (one.min(other), one.max(other))).collect();
         self.read(client, ids.iter().copied().chain(pairs.iter().flat_map(|(one, other)| [*one, *other]))).await?;
@@ -91,7 +91,7 @@ impl Explored<'_> {
     }
 
     /// The records that were linked to records as they were before the load.
-    async fn linked_before(&mut self, client: &impl GenericClient, before: &[StoredRecord]) -> Result<BTreeSet<i64>, StoreError> {
+    async fn linked_before(&mut self, client: &Transaction<'_>, before: &[StoredRecord]) -> Result<BTreeSet<i64>, StoreError> {
         let mut linked = BTreeSet::new();
         for record in before {
             let profile = Profile::new(&record.details, self.model);

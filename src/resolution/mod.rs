@@ -9,7 +9,7 @@ pub mod identity;
 use std::collections::{BTreeSet, HashMap};
 
 use rayon::prelude::*;
-use tokio_postgres::GenericClient;
+use tokio_postgres::Transaction;
 use uuid::Uuid;
 
 use self::identity::Belonging;
@@ -42,7 +42,7 @@ pub struct Resolved {
 ///
 /// # Errors
 /// [`StoreError`] where the database fails or holds an inconsistent row.
-pub async fn resolve_load(client: &impl GenericClient, model: &Model) -> Result<Resolved, StoreError> {
+pub async fn resolve_load(client: &Transaction<'_>, model: &Model) -> Result<Resolved, StoreError> {
     let (records, changed) = resolve::counts(client).await?;
     if changed == 0 {
         return Ok(Resolved::default());
@@ -60,7 +60,7 @@ pub async fn resolve_load(client: &impl GenericClient, model: &Model) -> Result<
 ///
 /// # Errors
 /// [`StoreError`] where the database fails or holds an inconsistent row.
-pub async fn resolve_everything(client: &impl GenericClient, model: &Model) -> Result<Resolved, StoreError> {
+pub async fn resolve_everything(client: &Transaction<'_>, model: &Model) -> Result<Resolved, StoreError> {
     let decisions = resolve::decisions(client).await?;
     settle(client, model, &everything(client, model).await?, &decisions, &BTreeSet::new()).await
 }
@@ -72,7 +72,7 @@ struct Linked {
 }
 
 /// Every record, with every link.
-async fn everything(client: &impl GenericClient, model: &Model) -> Result<Linked, StoreError> {
+async fn everything(client: &Transaction<'_>, model: &Model) -> Result<Linked, StoreError> {
     let records = resolve::all(client).await?;
     let edges = tokio::task::block_in_place(|| {
         let profiles = profiles(&records, model);
@@ -94,7 +94,7 @@ fn profiles(records: &[StoredRecord], model: &Model) -> Vec<Profile> {
 
 /// Works out who the records belong to, and writes what is different.
 async fn settle(
-    client: &impl GenericClient,
+    client: &Transaction<'_>,
     model: &Model,
     linked: &Linked,
     decisions: &[StandingDecision],

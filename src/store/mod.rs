@@ -7,6 +7,7 @@ pub mod audit;
 pub mod candidates;
 pub mod chain;
 pub mod context;
+pub mod load;
 pub mod migrations;
 pub mod person;
 pub mod pool;

@@ -56,6 +56,8 @@ pub struct AddressColumn {
     pub to: Option<Date>,
 }
 
+crate::domain::redacted_debug!(AddressColumn);
+
 impl From<&Address> for AddressColumn {
     fn from(address: &Address) -> Self {
         Self {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use futures_util::TryStreamExt;
-use tokio_postgres::{GenericClient, types::ToSql};
+use tokio_postgres::{Transaction, types::ToSql};
 use uuid::Uuid;
 
 use super::{
@@ -29,7 +29,7 @@ pub struct StandingDecision {
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
-pub async fn counts(client: &impl GenericClient) -> Result<(i64, i64), StoreError> {
+pub async fn counts(client: &Transaction<'_>) -> Result<(i64, i64), StoreError> {
     const SQL: &str = "SELECT (SELECT count(*) FROM record), (SELECT count(*) FROM load_changed) + (SELECT count(*) FROM load_before)";
     let row = client.query_one(SQL, &[]).await.map_err(StoreError::database("count records"))?;
     Ok((row.get(0), row.get(1)))
@@ -39,7 +39,7 @@ pub async fn counts(client: &impl GenericClient) -> Result<(i64, i64), StoreErro
 ///
 /// # Errors
 /// [`StoreError`] where the database fails or holds an inconsistent row.
-pub async fn all(client: &impl GenericClient) -> Result<Vec<StoredRecord>, StoreError> {
+pub async fn all(client: &Transaction<'_>) -> Result<Vec<StoredRecord>, StoreError> {
     records(client, "record", "", &[]).await
 }
 
@@ -47,7 +47,7 @@ pub async fn all(client: &impl GenericClient) -> Result<Vec<StoredRecord>, Store
 ///
 /// # Errors
 /// [`StoreError`] where the database fails or holds an inconsistent row.
-pub async fn of_ids(client: &impl GenericClient, ids: &[i64]) -> Result<Vec<StoredRecord>, StoreError> {
+pub async fn of_ids(client: &Transaction<'_>, ids: &[i64]) -> Result<Vec<StoredRecord>, StoreError> {
     records(client, "record", "WHERE record.id = ANY ($1)", &[&ids]).await
 }
 
@@ -55,7 +55,7 @@ pub async fn of_ids(client: &impl GenericClient, ids: &[i64]) -> Result<Vec<Stor
 ///
 /// # Errors
 /// [`StoreError`] where the database fails or holds an inconsistent row.
-pub async fn changed(client: &impl GenericClient) -> Result<Vec<i64>, StoreError> {
+pub async fn changed(client: &Transaction<'_>) -> Result<Vec<i64>, StoreError> {
     let rows = client.query("SELECT record_id FROM load_changed", &[]).await.map_err(StoreError::database("read what a load changed"))?;
     Ok(rows.iter().map(|row| row.get(0)).collect())
 }
@@ -64,7 +64,7 @@ pub async fn changed(client: &impl GenericClient) -> Result<Vec<i64>, StoreError
 ///
 /// # Errors
 /// [`StoreError`] where the database fails or holds an inconsistent row.
-pub async fn before(client: &impl GenericClient) -> Result<Vec<StoredRecord>, StoreError> {
+pub async fn before(client: &Transaction<'_>) -> Result<Vec<StoredRecord>, StoreError> {
     const ACTION: &str = "read what a load changed";
     let sql = format!("SELECT row_to_json(row)::text FROM (SELECT record.person_id, {RECORD_COLUMNS} FROM load_before AS record) AS row");
     let rows = client.query(&sql, &[]).await.map_err(StoreError::database(ACTION))?;
@@ -72,7 +72,7 @@ pub async fn before(client: &impl GenericClient) -> Result<Vec<StoredRecord>, St
 }
 
 async fn records(
-    client: &impl GenericClient,
+    client: &Transaction<'_>,
     table: &str,
     condition: &str,
     parameters: &[&(dyn ToSql + Sync)],
@@ -93,7 +93,7 @@ async fn records(
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
-pub async fn sharing_keys(client: &impl GenericClient, ids: &[i64]) -> Result<Vec<(i64, i64)>, StoreError> {
+pub async fn sharing_keys(client: &Transaction<'_>, ids: &[i64]) -> Result<Vec<(i64, i64)>, StoreError> {
     const SQL: &str = "SELECT mine.id, other.id FROM record AS mine JOIN record AS other ON other.keys && mine.keys AND other.id <> mine.id \
                        WHERE mine.id = ANY ($1)";
     let rows = client.query(SQL, &[&ids]).await.map_err(StoreError::database("find records that share a key"))?;
@@ -104,7 +104,7 @@ pub async fn sharing_keys(client: &impl GenericClient, ids: &[i64]) -> Result<Ve
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
-pub async fn having_keys(client: &impl GenericClient, keys: &[i64]) -> Result<Vec<i64>, StoreError> {
+pub async fn having_keys(client: &Transaction<'_>, keys: &[i64]) -> Result<Vec<i64>, StoreError> {
     let rows = client
         .query("SELECT id FROM record WHERE keys && $1", &[&keys])
         .await
@@ -116,7 +116,7 @@ pub async fn having_keys(client: &impl GenericClient, keys: &[i64]) -> Result<Ve
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
-pub async fn of_people(client: &impl GenericClient, people: &[Uuid]) -> Result<Vec<i64>, StoreError> {
+pub async fn of_people(client: &Transaction<'_>, people: &[Uuid]) -> Result<Vec<i64>, StoreError> {
     let rows = client
         .query("SELECT record_id FROM membership WHERE person_id = ANY ($1)", &[&people])
         .await
@@ -128,7 +128,7 @@ pub async fn of_people(client: &impl GenericClient, people: &[Uuid]) -> Result<V
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
-pub async fn decisions(client: &impl GenericClient) -> Result<Vec<StandingDecision>, StoreError> {
+pub async fn decisions(client: &Transaction<'_>) -> Result<Vec<StandingDecision>, StoreError> {
     const SQL: &str = "SELECT left_record.id, right_record.id, decision.kind = 'together' \
         FROM decision \
         JOIN record AS left_record ON (left_record.feed, left_record.source_id, left_record.dependent) = (left_feed, left_source_id, left_dependent) \
@@ -142,7 +142,7 @@ pub async fn decisions(client: &impl GenericClient) -> Result<Vec<StandingDecisi
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
-pub async fn write(client: &impl GenericClient, moved: &[(i64, Uuid)], retired: &BTreeMap<Uuid, Option<Uuid>>) -> Result<u64, StoreError> {
+pub async fn write(client: &Transaction<'_>, moved: &[(i64, Uuid)], retired: &BTreeMap<Uuid, Option<Uuid>>) -> Result<u64, StoreError> {
     const ACTION: &str = "write people";
     let mut written = 0;
     for chunk in moved.chunks(ROWS_A_STATEMENT) {

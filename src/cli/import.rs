@@ -1,0 +1,332 @@
+//! `family-context import`: a delivery of a feed into the database, all of it or nothing.
+//!
+//! The delivery is read on a thread of its own and staged while it is read. Exit code 0: loaded (or loaded already); 2: refused, nothing changed; 1:
+//! something else failed.
+
+mod outcome;
+
+use std::{
+    fs::{self, File},
+    io::Read,
+    path::{Path, PathBuf},
+};
+
+use jiff::{civil::Date, tz::TimeZone};
+use tokio::sync::mpsc;
+
+use self::outcome::Outcome;
+use super::{CommandError, Database, setting};
+use crate::{
+    config::{Authority, Settings},
+    domain::{PersonDetails, Received, ServiceCode},
+    import::{self, Absent, DeliveredFile, DeliveryDates, DeliveryKind, FeedMap, LoadReport, Refusal},
+    matching::{self, Model, Profile},
+    resolution,
+    store::load::{self, AbsentThings, Beginning, Delivery, Extent, LoadError, LoadOutcome},
+    telemetry::clock::Clock,
+};
+
+/// How many rows are staged at a time.
+const ROWS_A_BATCH: usize = 4000;
+/// How many batches may wait while the database is busy.
+const WAITING_BATCHES: usize = 4;
+
+/// Load a delivery of a feed: every file of it, or nothing.
+#[derive(Debug, clap::Args)]
+pub struct ImportArguments {
+    /// The feed's map.
+    #[arg(long, value_name = "FEED.toml")]
+    pub feed: PathBuf,
+    /// As of when the data is current; today, where it is not said.
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<Date>,
+    /// First day that the extract covers.
+    #[arg(long, value_name = "DATE")]
+    pub coverage_start: Option<Date>,
+    /// Last day that the extract covers.
+    #[arg(long, value_name = "DATE")]
+    pub coverage_end: Option<Date>,
+    /// Print the report as JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// The delivery's files.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+}
+
+/// Why an import ended without a load.
+enum Stop {
+    /// The delivery is refused: its `load` row says so.
+    Refused(Refusal),
+    /// The command itself is no good (a map that cannot be used, a file that is not there): nothing is written.
+    Usage { rule: &'static str, sentence: String },
+    /// Something failed.
+    Failed(CommandError),
+}
+
+impl From<LoadError> for Stop {
+    fn from(error: LoadError) -> Self {
+        Self::Failed(CommandError::failed(error))
+    }
+}
+
+impl From<tokio_postgres::Error> for Stop {
+    fn from(error: tokio_postgres::Error) -> Self {
+        LoadError::from(error).into()
+    }
+}
+
+impl ImportArguments {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Exit code 2 where the delivery or the command is refused, 1 where something failed.
+    pub async fn run(self, settings: &Settings) -> Result<(), CommandError> {
+        let mut outcome = Outcome::default();
+        let result = self.perform(settings, &mut outcome).await;
+        if let Err(stop) = &result {
+            match stop {
+                Stop::Refused(refusal) => outcome.refuse(refusal.rule(), refusal.to_string()),
+                Stop::Usage { rule, sentence } => outcome.refuse(rule, sentence.clone()),
+                Stop::Failed(_) => {}
+            }
+        }
+        match result {
+            Err(Stop::Failed(error)) => return Err(error),
+            _ if self.json => println!("{:#}", outcome.to_json()),
+            _ => print!("{}", outcome.to_text()),
+        }
+        match result {
+            Ok(()) => Ok(()),
+            Err(Stop::Refused(refusal)) => Err(CommandError::refused(refusal)),
+            Err(Stop::Usage { sentence, .. }) => Err(CommandError::refused(sentence)),
+            Err(Stop::Failed(error)) => Err(error),
+        }
+    }
+
+    async fn perform(&self, settings: &Settings, outcome: &mut Outcome) -> Result<(), Stop> {
+        let usage = |rule, sentence: String| Stop::Usage { rule, sentence };
+        let map_name = self.feed.display().to_string();
+        let map_text = fs::read_to_string(&self.feed).map_err(|error| usage("map-unreadable", format!("{map_name}: {}", error.kind())))?;
+        let map = FeedMap::parse(&map_text, &map_name).map_err(|error| usage("map-invalid", error.to_string()))?;
+        let authority =
+            settings.authority_file.as_ref().map(|_| settings.authority()).transpose().map_err(|error| Stop::Failed(error.into()))?;
+        let today = business_date(settings, authority.as_ref(), &map)?;
+        let model = setting::model(authority.as_ref()).map_err(Stop::Failed)?;
+        let dates = self.dates(today)?;
+        let files = Files::open(&self.files)?;
+        outcome.describe(&map, dates);
+        let digest = digest(map_text, dates, &map, &files).await?;
+        let delivery = delivery(&map, dates, digest);
+        let database = Database::open(settings).await.map_err(Stop::Failed)?;
+        let result = import(&database, &map, &delivery, files, (today, &model), outcome).await;
+        let result = match result {
+            Err(Stop::Refused(refusal)) => {
+                outcome.refuse(refusal.rule(), refusal.to_string());
+                let mut client = database.pool.get().await.map_err(|error| Stop::Failed(CommandError::failed(error)))?;
+                let transaction = client.transaction().await?;
+                load::write_refused(&transaction, &delivery, &outcome.to_json()).await?;
+                transaction.commit().await?;
+                Err(Stop::Refused(refusal))
+            }
+            other => other,
+        };
+        database.close().map_err(Stop::Failed)?;
+        result
+    }
+
+    fn dates(&self, today: Date) -> Result<DeliveryDates, Stop> {
+        let dates =
+            DeliveryDates { data_as_of: self.as_of.unwrap_or(today), coverage_start: self.coverage_start, coverage_end: self.coverage_end };
+        let wrong = |sentence: &str| Err(Stop::Usage { rule: "dates-invalid", sentence: sentence.to_owned() });
+        if dates.data_as_of > today {
+            return wrong("--as-of lies in the future");
+        }
+        if dates.coverage_start.zip(dates.coverage_end).is_some_and(|(start, end)| end < start) {
+            return wrong("--coverage-end lies before --coverage-start");
+        }
+        Ok(dates)
+    }
+}
+
+/// The business date, of the authority's time zone where one is configured; its catalogue must then hold the feed's service.
+fn business_date(settings: &Settings, authority: Option<&Authority>, map: &FeedMap) -> Result<Date, Stop> {
+    let Some(authority) = authority else { return Ok(Clock::new(TimeZone::UTC, settings.clock_date).today()) };
+    if authority.service(&ServiceCode(map.service.clone())).is_none() {
+        let sentence = format!("the feed's service \"{}\" is not in the catalogue of {}", map.service, authority.file.display());
+        return Err(Stop::Usage { rule: "service-unknown", sentence });
+    }
+    Ok(Clock::new(authority.time_zone.clone(), settings.clock_date).today())
+}
+
+fn delivery(map: &FeedMap, dates: DeliveryDates, digest: [u8; 32]) -> Delivery {
+    Delivery {
+        feed: map.feed.clone(),
+        service: map.service.clone(),
+        owner: map.owner.clone(),
+        area: map.area.clone(),
+        fresh_days: map.fresh_days.and_then(|days| i32::try_from(days).ok()),
+        extent: match map.delivery {
+            DeliveryKind::Delta => Extent::Delta,
+            DeliveryKind::Snapshot { absent } => Extent::Snapshot {
+                absent: match absent {
+                    Absent::Ended => AbsentThings::Ended,
+                    Absent::Removed => AbsentThings::Removed,
+                },
+                largest_drop_percent: map.largest_drop_percent,
+            },
+        },
+        data_as_of: dates.data_as_of,
+        coverage_start: dates.coverage_start,
+        coverage_end: dates.coverage_end,
+        digest,
+    }
+}
+
+/// The files of the command line.
+struct Files {
+    names: Vec<String>,
+    paths: Vec<PathBuf>,
+}
+
+impl Files {
+    fn open(paths: &[PathBuf]) -> Result<Self, Stop> {
+        let mut names = Vec::with_capacity(paths.len());
+        for path in paths {
+            let readable = File::open(path).and_then(|file| file.metadata()).map_err(|error| error.kind().to_string());
+            match readable {
+                Ok(metadata) if !metadata.is_dir() => {}
+                Ok(_) => return Err(not_readable(path, "it is a folder")),
+                Err(reason) => return Err(not_readable(path, &reason)),
+            }
+            names.push(path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()));
+        }
+        Ok(Self { names, paths: paths.to_vec() })
+    }
+
+    /// The order in which a delivery is read: the map's where every file has its place, else the one given.
+    fn order(&self, map: &FeedMap) -> Vec<usize> {
+        import::assign(map, &self.names)
+            .map_or_else(|_| (0..self.names.len()).collect(), |assigned| assigned.into_iter().map(|(_, index)| index).collect())
+    }
+
+    fn reader(&self, index: usize) -> Result<Box<dyn Read + Send>, Stop> {
+        let path = &self.paths[index];
+        let file = File::open(path).map_err(|error| not_readable(path, &error.kind().to_string()))?;
+        Ok(Box::new(file))
+    }
+}
+
+fn not_readable(path: &Path, reason: &str) -> Stop {
+    Stop::Usage { rule: "file-unreadable", sentence: format!("{}: {reason}", path.display()) }
+}
+
+async fn digest(map_text: String, dates: DeliveryDates, map: &FeedMap, files: &Files) -> Result<[u8; 32], Stop> {
+    let order = files.order(map);
+    let mut contents =
+        order.into_iter().map(|index| Ok((files.names[index].clone(), files.reader(index)?))).collect::<Result<Vec<_>, Stop>>()?;
+    let digest = tokio::task::spawn_blocking(move || import::delivery_digest(&map_text, dates, &mut contents)).await;
+    match digest {
+        Ok(Ok(digest)) => Ok(digest),
+        Ok(Err(error)) => Err(Stop::Usage { rule: "file-unreadable", sentence: error.kind().to_string() }),
+        Err(error) => Err(Stop::Failed(CommandError::failed(error))),
+    }
+}
+
+/// Reads, stages, merges and commits.
+async fn import(
+    database: &Database,
+    map: &FeedMap,
+    delivery: &Delivery,
+    files: Files,
+    (today, model): (Date, &Model),
+    outcome: &mut Outcome,
+) -> Result<(), Stop> {
+    let mut client = database.pool.get().await.map_err(|error| Stop::Failed(CommandError::failed(error)))?;
+    let transaction = client.transaction().await?;
+    let refused = |error: LoadError| stop(error, delivery);
+    let mut loading = match load::begin(&transaction, delivery).await.map_err(refused)? {
+        Beginning::AlreadyLoaded => {
+            outcome.already_loaded = true;
+            return Ok(());
+        }
+        Beginning::Loading(loading) => loading,
+    };
+    let (batches, mut staged) = mpsc::channel(WAITING_BATCHES);
+    let reading = start_reading(map.clone(), &files, today, batches)?;
+    while let Some(batch) = staged.recv().await {
+        loading.add(&batch, &|details| keys_of(details, model)).await?;
+    }
+    let (report, read) = reading.await.map_err(|error| Stop::Failed(CommandError::failed(error)))?;
+    outcome.report = report;
+    read.map_err(Stop::Refused)?;
+    let merged = loading.merge().await.map_err(refused)?;
+    outcome.merged(&merged);
+    let resolved = resolution::resolve_load(&transaction, model).await.map_err(|error| Stop::Failed(error.into()))?;
+    outcome.resolved = Some(resolved);
+    load::write_loaded(&transaction, delivery, &outcome.to_json()).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// The blocking keys and dwelling keys of a person.
+fn keys_of(details: &PersonDetails, model: &Model) -> (Vec<i64>, Vec<i64>) {
+    let mut keys = Vec::new();
+    matching::blocking_keys(&Profile::new(details, model), model, &mut keys);
+    let mut dwellings: Vec<i64> = details.addresses.iter().filter_map(matching::dwelling_key).collect();
+    dwellings.sort_unstable();
+    dwellings.dedup();
+    (keys, dwellings)
+}
+
+type Reading = tokio::task::JoinHandle<(LoadReport, Result<(), Refusal>)>;
+
+/// Reads the delivery on a thread of its own, a batch of rows at a time; it ends early where nobody takes the batches any more.
+fn start_reading(map: FeedMap, files: &Files, today: Date, batches: mpsc::Sender<Vec<Received>>) -> Result<Reading, Stop> {
+    let delivered = (0..files.names.len())
+        .map(|index| Ok(DeliveredFile { name: files.names[index].clone(), content: files.reader(index)? }))
+        .collect::<Result<Vec<_>, Stop>>()?;
+    Ok(tokio::task::spawn_blocking(move || {
+        let mut report = LoadReport::default();
+        let mut batch = Vec::with_capacity(ROWS_A_BATCH);
+        let mut result = import::read_delivery(&map, delivered, today, &mut report, &mut |received| {
+            batch.push(received);
+            if batch.len() < ROWS_A_BATCH {
+                return Ok(());
+            }
+            let full = std::mem::replace(&mut batch, Vec::with_capacity(ROWS_A_BATCH));
+            batches.blocking_send(full).map_err(|_| import::SinkClosed)
+        });
+        if result.is_ok() && batches.blocking_send(batch).is_err() {
+            result = Err(Refusal::Interrupted);
+        }
+        (report, result)
+    }))
+}
+
+/// A load's error as what it means to the delivery.
+fn stop(error: LoadError, delivery: &Delivery) -> Stop {
+    match error {
+        LoadError::Older { newest } => Stop::Refused(Refusal::Older { data_as_of: delivery.data_as_of, newest }),
+        LoadError::DropTooLarge { what, dropped, held, percent } => Stop::Refused(Refusal::DropTooLarge { what, dropped, held, percent }),
+        LoadError::Database(_) => error.into(),
+    }
+}
+
+impl Outcome {
+    /// Takes in what only the merge could see.
+    fn merged(&mut self, merged: &LoadOutcome) {
+        use import::{Field, PersonField, RelationshipField, Rule};
+        let differs = &merged.person_differs;
+        self.report.find_many(Some(Field::Person(PersonField::SourceId)), Rule::PersonDiffers, differs.count, &differs.some);
+        for (field, places) in &merged.person_unknown {
+            let field = match field.as_str() {
+                "from_source_id" => Field::Relationship(RelationshipField::FromSourceId),
+                "to_source_id" => Field::Relationship(RelationshipField::ToSourceId),
+                _ => Field::Person(PersonField::SourceId),
+            };
+            self.report.find_many(Some(field), Rule::PersonUnknown, places.count, &places.some);
+        }
+        self.changes = Some((merged.records, merged.involvements, merged.relationships));
+    }
+}

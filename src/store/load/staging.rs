@@ -1,0 +1,268 @@
+//! Rows to the staging tables, by binary COPY.
+
+use std::pin::pin;
+
+use jiff::civil::Date;
+use sha2::{Digest, Sha256};
+use tokio_postgres::{
+    Transaction,
+    binary_copy::BinaryCopyInWriter,
+    types::{Json, ToSql, Type},
+};
+
+use super::{super::record::AddressColumn, LoadError};
+use crate::domain::{BirthDate, Email, Identifier, Involvement, PersonDetails, Phone, Received, ReceivedRecord};
+
+type Cells<'row> = [&'row (dyn ToSql + Sync)];
+
+const RECORD_COPY: &str = "COPY load_record (position, file, line, source_id, dependent, digest, given_name, middle_names, family_name, other_names, \
+    former_family_name, date_of_birth, date_of_death, expected_date_of_delivery, sex, addresses, nhs_number, nhs_number_valid, upn, upn_valid, phones, \
+    emails, case_id, restricted, keys, dwellings) FROM STDIN BINARY";
+const RECORD_TYPES: [Type; 26] = [
+    Type::INT8,
+    Type::INT2,
+    Type::INT8,
+    Type::TEXT,
+    Type::TEXT,
+    Type::BYTEA,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT_ARRAY,
+    Type::TEXT,
+    Type::DATE,
+    Type::DATE,
+    Type::DATE,
+    Type::TEXT,
+    Type::JSONB,
+    Type::TEXT,
+    Type::BOOL,
+    Type::TEXT,
+    Type::BOOL,
+    Type::TEXT_ARRAY,
+    Type::TEXT_ARRAY,
+    Type::TEXT,
+    Type::BOOL,
+    Type::INT8_ARRAY,
+    Type::INT8_ARRAY,
+];
+
+const INVOLVEMENT_COPY: &str = "COPY load_involvement (position, file, line, source_id, organisation, status, started, ended, most_recent_contact, basis, \
+    lead_name, lead_role, lead_team, lead_phone, lead_email, lead_active, team_name, team_phone, team_email) FROM STDIN BINARY";
+const INVOLVEMENT_TYPES: [Type; 19] = [
+    Type::INT8,
+    Type::INT2,
+    Type::INT8,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::DATE,
+    Type::DATE,
+    Type::DATE,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::BOOL,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+];
+
+const RELATIONSHIP_COPY: &str = "COPY load_relationship (position, file, line, from_source_id, from_dependent, kind, to_source_id, to_dependent, started, \
+    ended) FROM STDIN BINARY";
+const RELATIONSHIP_TYPES: [Type; 10] =
+    [Type::INT8, Type::INT2, Type::INT8, Type::TEXT, Type::TEXT, Type::TEXT, Type::TEXT, Type::TEXT, Type::DATE, Type::DATE];
+
+/// Stages the records among the rows. Rows are numbered from `position` on.
+pub(super) async fn copy_records(
+    transaction: &Transaction<'_>,
+    rows: &[Received],
+    position: i64,
+    keys_of: &impl Fn(&PersonDetails) -> (Vec<i64>, Vec<i64>),
+) -> Result<(), LoadError> {
+    if !rows.iter().any(|row| matches!(row, Received::Record(_))) {
+        return Ok(());
+    }
+    let mut writer = pin!(BinaryCopyInWriter::new(transaction.copy_in(RECORD_COPY).await?, &RECORD_TYPES));
+    for (place, row) in (position..).zip(rows) {
+        let Received::Record(record) = row else { continue };
+        let person = &record.details;
+        let (keys, dwellings) = keys_of(person);
+        let addresses: Vec<AddressColumn> = person.addresses.iter().map(AddressColumn::from).collect();
+        let phones: Vec<&str> = person.phones.iter().map(Phone::as_str).collect();
+        let emails: Vec<&str> = person.emails.iter().map(Email::as_str).collect();
+        let digest = digest(record, &addresses);
+        let cells: &Cells<'_> = &[
+            &place,
+            &i16::try_from(record.origin.file).unwrap_or(i16::MAX),
+            &i64::try_from(record.origin.line).unwrap_or(i64::MAX),
+            &record.key.source_id,
+            &record.key.dependent_name(),
+            &digest.as_slice(),
+            &person.given_name,
+            &person.middle_names,
+            &person.family_name,
+            &person.other_names,
+            &person.former_family_name,
+            &person.date_of_birth.map(BirthDate::day),
+            &person.date_of_death,
+            &person.expected_date_of_delivery,
+            &person.sex.map(crate::domain::Sex::letter),
+            &Json(addresses),
+            &person.nhs_number.as_ref().map(Identifier::value),
+            &person.nhs_number.as_ref().map(Identifier::is_valid),
+            &person.upn.as_ref().map(Identifier::value),
+            &person.upn.as_ref().map(Identifier::is_valid),
+            &phones,
+            &emails,
+            &record.case_id,
+            &record.restricted,
+            &keys,
+            &dwellings,
+        ];
+        writer.as_mut().write(cells).await?;
+    }
+    writer.finish().await?;
+    Ok(())
+}
+
+/// Stages the involvements among the rows.
+pub(super) async fn copy_involvements(transaction: &Transaction<'_>, rows: &[Received], position: i64) -> Result<(), LoadError> {
+    if !rows.iter().any(|row| matches!(row, Received::Involvement(_))) {
+        return Ok(());
+    }
+    let mut writer = pin!(BinaryCopyInWriter::new(transaction.copy_in(INVOLVEMENT_COPY).await?, &INVOLVEMENT_TYPES));
+    for (place, row) in (position..).zip(rows) {
+        let Received::Involvement(received) = row else { continue };
+        let Involvement { organisation, status, started, ended, most_recent_contact, basis, lead_professional, team } =
+            &received.involvement;
+        let lead = &lead_professional.contact;
+        let cells: &Cells<'_> = &[
+            &place,
+            &i16::try_from(received.origin.file).unwrap_or(i16::MAX),
+            &i64::try_from(received.origin.line).unwrap_or(i64::MAX),
+            &received.source_id,
+            organisation,
+            &status.map(crate::domain::InvolvementStatus::name),
+            started,
+            ended,
+            most_recent_contact,
+            basis,
+            &lead.name,
+            &lead.role,
+            &lead.team,
+            &lead.phone,
+            &lead.email,
+            &lead_professional.active,
+            &team.name,
+            &team.phone,
+            &team.email,
+        ];
+        writer.as_mut().write(cells).await?;
+    }
+    writer.finish().await?;
+    Ok(())
+}
+
+/// Stages the relationships among the rows.
+pub(super) async fn copy_relationships(transaction: &Transaction<'_>, rows: &[Received], position: i64) -> Result<(), LoadError> {
+    if !rows.iter().any(|row| matches!(row, Received::Relationship(_))) {
+        return Ok(());
+    }
+    let mut writer = pin!(BinaryCopyInWriter::new(transaction.copy_in(RELATIONSHIP_COPY).await?, &RELATIONSHIP_TYPES));
+    for (place, row) in (position..).zip(rows) {
+        let Received::Relationship(received) = row else { continue };
+        let cells: &Cells<'_> = &[
+            &place,
+            &i16::try_from(received.origin.file).unwrap_or(i16::MAX),
+            &i64::try_from(received.origin.line).unwrap_or(i64::MAX),
+            &received.from.source_id,
+            &received.from.dependent_name(),
+            &received.relationship.kind.name(),
+            &received.to.source_id,
+            &received.to.dependent_name(),
+            &received.relationship.started,
+            &received.relationship.ended,
+        ];
+        writer.as_mut().write(cells).await?;
+    }
+    writer.finish().await?;
+    Ok(())
+}
+
+/// SHA-256 of all that a record says, but for its restriction, which the merge compares by itself. Each part stands with its length before it, so
+/// that no two records run into one text.
+fn digest(record: &ReceivedRecord, addresses: &[AddressColumn]) -> [u8; 32] {
+    fn part(digest: &mut Sha256, text: Option<&str>) {
+        let length = text.map_or(u64::MAX, |text| text.len() as u64);
+        digest.update(length.to_le_bytes());
+        digest.update(text.unwrap_or_default());
+    }
+    fn list<'text>(digest: &mut Sha256, texts: impl ExactSizeIterator<Item = &'text str>) {
+        digest.update((texts.len() as u64).to_le_bytes());
+        texts.for_each(|text| part(digest, Some(text)));
+    }
+    fn date(digest: &mut Sha256, date: Option<Date>) {
+        let (year, month, day) = date.map_or((i16::MIN, 0, 0), |date| (date.year(), date.month(), date.day()));
+        digest.update(year.to_le_bytes());
+        digest.update([month.to_le_bytes()[0], day.to_le_bytes()[0]]);
+    }
+    fn identifier(digest: &mut Sha256, identifier: Option<&Identifier>) {
+        part(digest, identifier.map(Identifier::value));
+        digest.update([u8::from(identifier.is_some_and(Identifier::is_valid))]);
+    }
+    let person = &record.details;
+    let mut digest = Sha256::new();
+    for name in [&person.given_name, &person.middle_names, &person.family_name, &person.former_family_name, &record.case_id] {
+        part(&mut digest, name.as_deref());
+    }
+    list(&mut digest, person.other_names.iter().map(String::as_str));
+    for day in [person.date_of_birth.map(BirthDate::day), person.date_of_death, person.expected_date_of_delivery] {
+        date(&mut digest, day);
+    }
+    part(&mut digest, person.sex.map(crate::domain::Sex::letter));
+    identifier(&mut digest, person.nhs_number.as_ref());
+    identifier(&mut digest, person.upn.as_ref());
+    list(&mut digest, person.phones.iter().map(Phone::as_str));
+    list(&mut digest, person.emails.iter().map(Email::as_str));
+    digest.update((addresses.len() as u64).to_le_bytes());
+    for address in addresses {
+        list(&mut digest, address.lines.iter().map(String::as_str));
+        part(&mut digest, address.postcode.as_deref());
+        part(&mut digest, address.uprn.as_deref());
+        digest.update([u8::from(address.uprn_valid == Some(true))]);
+        date(&mut digest, address.from);
+        date(&mut digest, address.to);
+    }
+    digest.finalize().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Address, Origin, RecordKey};
+
+    fn record(given: &str, family: &str) -> ReceivedRecord {
+        let details =
+            PersonDetails { given_name: Some(given.to_owned()), family_name: Some(family.to_owned()), ..PersonDetails::default() };
+        ReceivedRecord { origin: Origin::default(), key: RecordKey::own("1".to_owned()), details, case_id: None, restricted: false }
+    }
+
+    #[test]
+    fn parts_do_not_run_into_each_other() {
+        assert_ne!(digest(&record("Ann", "eTeal"), &[]), digest(&record("Anne", "Teal"), &[]));
+        assert_eq!(digest(&record("Ann", "Teal"), &[]), digest(&record("Ann", "Teal"), &[]));
+    }
+
+    #[test]
+    fn an_address_is_stored_with_every_key() {
+        let json = serde_json::to_value(AddressColumn::from(&Address::from_cells(["1 High Street"], None))).unwrap();
+        assert_eq!(
+            json,
+            serde_json::json!({ "lines": ["1 High Street"], "postcode": null, "uprn": null, "uprn_valid": null, "from": null, "to": null })
+        );
+    }
+}

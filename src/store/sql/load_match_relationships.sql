@@ -1,0 +1,43 @@
+-- Pairs the relationships received with those held: first the same in every date, then the same two people and kind.
+INSERT INTO load_relationship_received
+SELECT min(received.position), origin.id, received.kind, target.id, received.started, received.ended
+FROM load_relationship AS received
+JOIN record AS origin ON origin.feed = (SELECT feed FROM load_delivery)
+    AND origin.source_id = received.from_source_id AND origin.dependent = received.from_dependent
+JOIN record AS target ON target.feed = (SELECT feed FROM load_delivery)
+    AND target.source_id = received.to_source_id AND target.dependent = received.to_dependent
+GROUP BY origin.id, received.kind, target.id, received.started, received.ended;
+
+INSERT INTO load_relationship_held
+SELECT held.id, held.from_record, held.kind, held.to_record, held.started, held.ended, held.absent_since
+FROM relationship AS held
+JOIN record ON record.id = held.from_record
+WHERE record.feed = (SELECT feed FROM load_delivery)
+    AND ((SELECT snapshot FROM load_delivery) OR held.from_record IN (SELECT from_record FROM load_relationship_received));
+
+ANALYZE load_relationship_received, load_relationship_held;
+
+INSERT INTO load_relationship_pair
+SELECT DISTINCT ON (received.position) received.position, held.id, true
+FROM load_relationship_received AS received
+JOIN load_relationship_held AS held ON held.from_record = received.from_record AND held.to_record = received.to_record
+    AND held.kind = received.kind AND (held.started, held.ended) IS NOT DISTINCT FROM (received.started, received.ended)
+ORDER BY received.position, held.absent_since NULLS FIRST, held.id;
+
+WITH received AS (
+    SELECT position, from_record, kind, to_record, row_number() OVER (PARTITION BY from_record, kind, to_record ORDER BY started, position) AS place
+    FROM load_relationship_received
+    WHERE position NOT IN (SELECT position FROM load_relationship_pair)
+),
+held AS (
+    SELECT
+        id, from_record, kind, to_record,
+        row_number() OVER (PARTITION BY from_record, kind, to_record ORDER BY absent_since NULLS FIRST, started, id) AS place
+    FROM load_relationship_held
+    WHERE id NOT IN (SELECT id FROM load_relationship_pair)
+)
+INSERT INTO load_relationship_pair
+SELECT received.position, held.id, false
+FROM received
+JOIN held USING (from_record, kind, to_record, place);
+ANALYZE load_relationship_pair;
