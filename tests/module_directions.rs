@@ -126,7 +126,7 @@ fn uses(file: &Path) -> Vec<String> {
     }
     // What is named at the crate's root without a module of its own, such as a macro, is no module.
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    found.retain(|name| source.join(name).is_dir() || source.join(format!("{name}.rs")).is_file());
+    found.retain(|name| !name.is_empty() && (source.join(name).is_dir() || source.join(format!("{name}.rs")).is_file()));
     found.sort();
     found.dedup();
     found

@@ -5,9 +5,10 @@ use std::path::Path;
 use deadpool_postgres::Pool;
 use jiff::civil::Date;
 
-use super::{CommandError, Database};
+use super::{CommandError, Database, setting};
 use crate::cluster::{Cluster, OLDEST_VERSION, ServerPrograms};
 use crate::config::{self, Authority, Identity, KeySource, Settings};
+use crate::domain::ServiceCode;
 use crate::store::migrations;
 use crate::telemetry::clock::Clock;
 
@@ -43,6 +44,7 @@ pub async fn run(settings: &Settings) -> Result<(), CommandError> {
         let date = Clock::new(authority.time_zone.clone(), settings.clock_date).today();
         today = Some(date);
         findings.push(policy(authority, date));
+        findings.push(model(authority));
         findings.extend(feed_maps(authority));
     }
     findings.extend(database(settings, today).await?);
@@ -136,10 +138,25 @@ fn feed_maps(authority: &Authority) -> Vec<Finding> {
     if authority.feeds.is_empty() {
         return vec![Warning(format!("feeds: {} names none", authority.file.display()))];
     }
-    // PLACE(import): read each with `import::FeedMap`, whose error says what is wrong inside the map.
-    let missing = authority.feeds.iter().filter(|map| !map.is_file());
-    let findings: Vec<Finding> = missing.map(|map| Wrong(format!("feeds: {} is not there", map.display()))).collect();
+    let mut findings = Vec::new();
+    for file in &authority.feeds {
+        match setting::feed_map(file) {
+            Err(error) => findings.push(Wrong(format!("feeds: {error}"))),
+            Ok(map) if authority.service(&ServiceCode(map.service.clone())).is_none() => {
+                findings.push(Wrong(format!("feeds: {} names service {}, which the catalogue lacks", file.display(), map.service)));
+            }
+            Ok(_) => {}
+        }
+    }
     if findings.is_empty() { vec![Right(format!("feeds: {} maps", authority.feeds.len()))] } else { findings }
+}
+
+/// The matching model.
+fn model(authority: &Authority) -> Finding {
+    match setting::model(Some(authority)) {
+        Ok(model) => Right(format!("matching model: version {}", model.version())),
+        Err(error) => Wrong(format!("matching model: {error}")),
+    }
 }
 
 async fn schema(pool: &Pool, today: Option<Date>) -> Vec<Finding> {
