@@ -3,5 +3,7 @@
 //! The map of the crate (`docs/architecture.md` has the long form):
 //! what decides is pure — [`domain`]; what moves data is thin.
 
+pub mod cli;
 pub mod domain;
 pub mod evaluate;
+pub mod matching;
