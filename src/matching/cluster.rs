@@ -1,0 +1,307 @@
+//! From pairs to people: constrained agglomeration in which a record is compared with the whole person, not only with its nearest record.
+
+use std::collections::HashMap;
+
+use super::{
+    Model, Profile,
+    compare::{self, Scope},
+    conflict, score,
+};
+
+/// A scored pair.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Edge {
+    /// Place of one profile.
+    pub left: u32,
+    /// Place of the other.
+    pub right: u32,
+    /// The pair's weight.
+    pub weight_bits: f64,
+}
+
+/// A human decision that stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Decision {
+    /// Place of one profile.
+    pub left: u32,
+    /// Place of the other.
+    pub right: u32,
+    /// Together, or apart.
+    pub together: bool,
+}
+
+/// Records of one component that are compared all with all; a larger component is first cut at a higher threshold.
+const LARGEST_COMPONENT: usize = 400;
+
+/// Bits within which one pair counts for the mean: nothing proves or refutes beyond that.
+const MOST_BITS: f64 = 60.0;
+
+/// Parts records into people; returns a label for each (labels are numbered by first appearance).
+///
+/// Who is together depends on the profiles, the edges, the decisions, the model and each record's `order` (a key that stays with the record, such as
+/// feed and source id; only ties look at it), never on the order in which they are given. The steps, within each component that edges from
+/// `join_bits` on and decisions make:
+/// decided together first; then, again and again, the two groups of highest mean weight that have a pair from `join_bits` on, a mean weight of at
+/// least `review_bits`, and neither a conflict nor a decision between them.
+#[must_use]
+pub fn cluster<Order: Ord>(profiles: &[&Profile], order: &[Order], edges: &[Edge], decisions: &[Decision], model: &Model) -> Vec<u32> {
+    let mut roots = Roots::new(profiles.len());
+    for edge in edges.iter().filter(|edge| edge.weight_bits >= model.join_bits()) {
+        roots.join(edge.left, edge.right);
+    }
+    for decision in decisions.iter().filter(|decision| decision.together) {
+        roots.join(decision.left, decision.right);
+    }
+    let mut labels: Vec<u32> = (0..profiles.len()).map(place_number).collect();
+    let mut decided: HashMap<u32, Vec<Decision>> = HashMap::new();
+    for decision in decisions {
+        let root = roots.of(decision.left);
+        if root == roots.of(decision.right) {
+            decided.entry(root).or_default().push(*decision);
+        }
+    }
+    let mut inner: HashMap<u32, Vec<Edge>> = HashMap::new();
+    for edge in edges {
+        let root = roots.of(edge.left);
+        if root == roots.of(edge.right) {
+            inner.entry(root).or_default().push(*edge);
+        }
+    }
+    for (root, mut members) in roots.components() {
+        members.sort_by(|one, other| order[*one as usize].cmp(&order[*other as usize]).then(one.cmp(other)));
+        let edges = inner.get(&root).map(Vec::as_slice).unwrap_or_default();
+        let decisions = decided.get(&root).map(Vec::as_slice).unwrap_or_default();
+        for group in part(profiles, &members, edges, decisions, model.join_bits(), model) {
+            for member in &group {
+                labels[*member as usize] = group[0];
+            }
+        }
+    }
+    by_first_appearance(&labels)
+}
+
+/// How well a person's records hold together: of each record the mean weight to the others, and of these the lowest, as a probability. A single record
+/// has 1.
+#[must_use]
+pub fn cohesion(records: &[&Profile], model: &Model) -> f64 {
+    if records.len() < 2 {
+        return 1.0;
+    }
+    let mut lowest = f64::MAX;
+    for (place, one) in records.iter().enumerate() {
+        let others = records.iter().enumerate().filter(|(other, _)| *other != place);
+        let sum: f64 = others.map(|(_, other)| score::score(one, other, model).weight_bits.clamp(-MOST_BITS, MOST_BITS)).sum();
+        lowest = lowest.min(sum / count(records.len() - 1));
+    }
+    model.probability(lowest)
+}
+
+/// Parts one component. `members` are in order.
+fn part(profiles: &[&Profile], members: &[u32], edges: &[Edge], decisions: &[Decision], join_bits: f64, model: &Model) -> Vec<Vec<u32>> {
+    if members.len() == 1 {
+        return vec![members.to_vec()];
+    }
+    if members.len() > LARGEST_COMPONENT && edges.iter().any(|edge| edge.weight_bits > join_bits) {
+        return part_at_higher_threshold(profiles, members, edges, decisions, join_bits + 2.0, model);
+    }
+    let mut groups = Groups::new(profiles, members, model);
+    let place_of = |record: u32| members.iter().position(|member| *member == record);
+    for decision in decisions.iter().filter(|decision| decision.together).chain(decisions.iter().filter(|decision| !decision.together)) {
+        if let (Some(left), Some(right)) = (place_of(decision.left), place_of(decision.right)) {
+            groups.decide(left, right, decision.together);
+        }
+    }
+    groups.agglomerate(model);
+    groups
+        .members
+        .into_iter()
+        .filter(|group| !group.is_empty())
+        .map(|group| group.into_iter().map(|place| members[place]).collect())
+        .collect()
+}
+
+fn part_at_higher_threshold(
+    profiles: &[&Profile],
+    members: &[u32],
+    edges: &[Edge],
+    decisions: &[Decision],
+    join_bits: f64,
+    model: &Model,
+) -> Vec<Vec<u32>> {
+    let place_of: HashMap<u32, u32> = members.iter().enumerate().map(|(place, member)| (*member, place_number(place))).collect();
+    let mut roots = Roots::new(members.len());
+    for edge in edges.iter().filter(|edge| edge.weight_bits >= join_bits) {
+        roots.join(place_of[&edge.left], place_of[&edge.right]);
+    }
+    for decision in decisions.iter().filter(|decision| decision.together) {
+        roots.join(place_of[&decision.left], place_of[&decision.right]);
+    }
+    let mut groups = Vec::new();
+    for (root, places) in roots.components() {
+        let inside: Vec<u32> = places.iter().map(|place| members[*place as usize]).collect();
+        let within = |left: u32, right: u32, roots: &mut Roots| roots.of(place_of[&left]) == root && roots.of(place_of[&right]) == root;
+        let edges: Vec<Edge> = edges.iter().filter(|edge| within(edge.left, edge.right, &mut roots)).copied().collect();
+        let decisions: Vec<Decision> =
+            decisions.iter().filter(|decision| within(decision.left, decision.right, &mut roots)).copied().collect();
+        groups.extend(part(profiles, &inside, &edges, &decisions, join_bits, model));
+    }
+    groups
+}
+
+/// The groups of one component while they grow, with what lies between each two of them.
+struct Groups {
+    members: Vec<Vec<usize>>,
+    between: Vec<Between>,
+    size: usize,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Between {
+    sum_bits: f64,
+    best_bits: f64,
+    apart: bool,
+}
+
+impl Groups {
+    fn new(profiles: &[&Profile], records: &[u32], model: &Model) -> Self {
+        let size = records.len();
+        let mut groups =
+            Self { members: (0..size).map(|place| vec![place]).collect(), between: vec![Between::default(); size * size], size };
+        for left in 0..size {
+            for right in left + 1..size {
+                let (one, other) = (profiles[records[left] as usize], profiles[records[right] as usize]);
+                let findings = compare::compare(one, other, Scope::ALL, model);
+                let bits = score::weigh(&findings, model).weight_bits.clamp(-MOST_BITS, MOST_BITS);
+                let apart = conflict::of_findings(one, other, &findings).is_some();
+                groups.set(left, right, Between { sum_bits: bits, best_bits: bits, apart });
+            }
+        }
+        groups
+    }
+
+    fn get(&self, left: usize, right: usize) -> Between {
+        self.between[left * self.size + right]
+    }
+
+    fn set(&mut self, left: usize, right: usize, between: Between) {
+        self.between[left * self.size + right] = between;
+        self.between[right * self.size + left] = between;
+    }
+
+    /// A decision: together at once, whatever else speaks against it; or apart for good.
+    fn decide(&mut self, left: usize, right: usize, together: bool) {
+        let group_of = |place: usize, members: &[Vec<usize>]| members.iter().position(|group| group.contains(&place));
+        let (Some(one), Some(other)) = (group_of(left, &self.members), group_of(right, &self.members)) else { return };
+        if one == other {
+            return;
+        }
+        if together {
+            self.merge(one.min(other), one.max(other));
+        } else {
+            let between = self.get(one, other);
+            self.set(one, other, Between { apart: true, ..between });
+        }
+    }
+
+    fn agglomerate(&mut self, model: &Model) {
+        while let Some((left, right)) = self.best_merge(model) {
+            self.merge(left, right);
+        }
+    }
+
+    /// The two groups to merge next: highest mean, then highest single weight, then the lowest places (which follow the records' order).
+    fn best_merge(&self, model: &Model) -> Option<(usize, usize)> {
+        let mut best: Option<(f64, f64, usize, usize)> = None;
+        for left in 0..self.size {
+            if self.members[left].is_empty() {
+                continue;
+            }
+            for right in left + 1..self.size {
+                if self.members[right].is_empty() {
+                    continue;
+                }
+                let between = self.get(left, right);
+                let mean = between.sum_bits / count(self.members[left].len() * self.members[right].len());
+                if between.apart || between.best_bits < model.join_bits() || mean < model.review_bits() {
+                    continue;
+                }
+                if best.is_none_or(|(known, single, _, _)| (mean, between.best_bits) > (known, single)) {
+                    best = Some((mean, between.best_bits, left, right));
+                }
+            }
+        }
+        best.map(|(_, _, left, right)| (left, right))
+    }
+
+    fn merge(&mut self, left: usize, right: usize) {
+        let moved = std::mem::take(&mut self.members[right]);
+        self.members[left].extend(moved);
+        self.members[left].sort_unstable();
+        for other in 0..self.size {
+            if other != left && other != right && !self.members[other].is_empty() {
+                let (one, two) = (self.get(left, other), self.get(right, other));
+                let joined = Between {
+                    sum_bits: one.sum_bits + two.sum_bits,
+                    best_bits: one.best_bits.max(two.best_bits),
+                    apart: one.apart || two.apart,
+                };
+                self.set(left, other, joined);
+            }
+        }
+    }
+}
+
+/// Union-find over places.
+struct Roots(Vec<u32>);
+
+impl Roots {
+    fn new(size: usize) -> Self {
+        Self((0..size).map(place_number).collect())
+    }
+
+    fn of(&mut self, place: u32) -> u32 {
+        let mut root = place;
+        while self.0[root as usize] != root {
+            let above = self.0[self.0[root as usize] as usize];
+            self.0[root as usize] = above;
+            root = above;
+        }
+        root
+    }
+
+    fn join(&mut self, left: u32, right: u32) {
+        let (one, other) = (self.of(left), self.of(right));
+        self.0[one.max(other) as usize] = one.min(other);
+    }
+
+    /// Every component with its root, in the order of their roots.
+    fn components(&mut self) -> Vec<(u32, Vec<u32>)> {
+        let mut members: HashMap<u32, Vec<u32>> = HashMap::new();
+        for place in 0..place_number(self.0.len()) {
+            let root = self.of(place);
+            members.entry(root).or_default().push(place);
+        }
+        let mut components: Vec<(u32, Vec<u32>)> = members.into_iter().collect();
+        components.sort_unstable_by_key(|(root, _)| *root);
+        components
+    }
+}
+
+fn by_first_appearance(labels: &[u32]) -> Vec<u32> {
+    let mut numbers: HashMap<u32, u32> = HashMap::new();
+    labels
+        .iter()
+        .map(|label| {
+            let next = place_number(numbers.len());
+            *numbers.entry(*label).or_insert(next)
+        })
+        .collect()
+}
+
+fn place_number(place: usize) -> u32 {
+    u32::try_from(place).expect("fewer than 2^32 records")
+}
+
+fn count(number: usize) -> f64 {
+    f64::from(place_number(number))
+}

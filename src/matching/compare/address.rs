@@ -1,0 +1,185 @@
+//! Addresses: from the same dwelling to nothing in common, each part weighed given the part around it, so that postcode and street do not count twice.
+
+use super::{Finding, Findings, strings};
+use crate::matching::{
+    Model,
+    field::{address_time, dwelling, postcode, street, table, town},
+    normalise::{
+        address::{Dwelling, trimmed},
+        word::Word,
+    },
+    profile::Profile,
+};
+
+/// The pair of addresses, one of each side, that agrees best.
+#[derive(Debug)]
+pub struct Place {
+    findings: [Finding; 6],
+    length: usize,
+    /// Whether it is the same dwelling.
+    pub same_dwelling: bool,
+}
+
+impl Place {
+    /// Adds what was found to the findings of the whole comparison.
+    pub fn add_to(&self, findings: &mut Findings) {
+        for finding in &self.findings[..self.length] {
+            findings.add(finding.table, finding.context, finding.level, finding.frequency_bits);
+        }
+    }
+
+    fn add(&mut self, table: u8, context: u8, level: u8, frequency_bits: f32) {
+        self.findings[self.length] = Finding { table, context, level, frequency_bits };
+        self.length += 1;
+    }
+}
+
+/// Compares every address of one side with every one of the other and keeps the pair of most bits. Where there is a choice, a former address
+/// weighs less: several chances make an agreement by accident likelier.
+#[must_use]
+pub fn best_pair(left: &Profile, right: &Profile, model: &Model) -> Option<Place> {
+    let several = left.dwellings.len() * right.dwellings.len() > 1;
+    let mut best: Option<(f64, Place)> = None;
+    for (left_place, one) in left.dwellings.iter().enumerate() {
+        for (right_place, other) in right.dwellings.iter().enumerate() {
+            let mut place = compare(one, other);
+            if place.length == 0 {
+                continue;
+            }
+            if several {
+                let current = left_place == 0 && right_place == 0;
+                place.add(table::ADDRESS_TIME, 0, if current { address_time::CURRENT } else { address_time::FORMER }, 0.0);
+            }
+            let bits: f64 = place.findings[..place.length].iter().map(|finding| model.bits(finding)).sum();
+            if best.as_ref().is_none_or(|(known, _)| bits > *known) {
+                best = Some((bits, place));
+            }
+        }
+    }
+    best.map(|(_, place)| place)
+}
+
+fn compare(left: &Dwelling, right: &Dwelling) -> Place {
+    let mut place = Place { findings: [Finding::default(); 6], length: 0, same_dwelling: false };
+    let same_uprn = left.uprn != 0 && left.uprn == right.uprn;
+    let code = postcode_level(left, right);
+    if let Some(level) = code {
+        place.add(table::POSTCODE, 0, level, left.postcode_frequency_bits.min(right.postcode_frequency_bits));
+    }
+    let postcode_agrees = code.is_some_and(|level| level <= postcode::CLOSE);
+    let mut area_agrees = postcode_agrees;
+    if let Some((level, bits)) = town_agreement(left.town, right.town) {
+        place.add(table::TOWN, u8::from(postcode_agrees), level, bits);
+        area_agrees |= level <= town::CLOSE && code.is_none_or(|level| level <= postcode::DISTRICT);
+    }
+    if let Some((level, bits)) = locality(left, right) {
+        place.add(table::LOCALITY, u8::from(area_agrees), level, bits);
+    }
+    let street_found = if same_uprn { Some((street::SAME, 0.0)) } else { street_agreement(left, right) };
+    if let Some((level, bits)) = street_found {
+        place.add(table::STREET, u8::from(area_agrees), level, bits);
+    }
+    let within_postcode = left.postcode_parts[0] > 0 && code == Some(postcode::SAME);
+    let street_agrees = street_found.map_or(within_postcode, |(level, _)| level <= street::CLOSE);
+    let house = if same_uprn { Some(same(left, right)) } else { dwelling_level(left, right) };
+    if let Some(level) = house {
+        place.add(table::DWELLING, u8::from(street_agrees), level, 0.0);
+        place.same_dwelling = level == dwelling::SAME && street_agrees;
+    }
+    place
+}
+
+fn postcode_level(left: &Dwelling, right: &Dwelling) -> Option<u8> {
+    let (one, other) = (left.postcode_characters(), right.postcode_characters());
+    if one.is_empty() || other.is_empty() {
+        return None;
+    }
+    if one == other {
+        return Some(postcode::SAME);
+    }
+    let agree_up_to = |place: usize| {
+        let (one_length, other_length) = (usize::from(left.postcode_parts[place]), usize::from(right.postcode_parts[place]));
+        one_length > 0 && one_length == other_length && one[..one_length] == other[..other_length]
+    };
+    // In a British postcode the last two letters tell neighbours apart: one letter off there is as likely the next street as a slip.
+    let british = left.postcode_parts[0] > 0 && right.postcode_parts[0] > 0;
+    if !(british && agree_up_to(0)) && one.len().min(other.len()) >= 4 && strings::edits_up_to_one(one, other).is_some() {
+        return Some(postcode::CLOSE);
+    }
+    Some(match () {
+        () if agree_up_to(0) => postcode::SECTOR,
+        () if agree_up_to(1) => postcode::DISTRICT,
+        () if agree_up_to(2) => postcode::AREA,
+        () => postcode::DIFFERENT,
+    })
+}
+
+fn town_agreement(left: Option<Word>, right: Option<Word>) -> Option<(u8, f32)> {
+    let (left, right) = (left?, right?);
+    let bits = left.frequency_bits.min(right.frequency_bits);
+    let level = if left.hash() == right.hash() {
+        town::SAME
+    } else if alike(&left, &right, 0.9) {
+        town::CLOSE
+    } else {
+        town::DIFFERENT
+    };
+    Some((level, bits))
+}
+
+/// The line between street and town; it may also stand where the other side has its street or house name.
+fn locality(left: &Dwelling, right: &Dwelling) -> Option<(u8, f32)> {
+    let found = town_agreement(left.locality, right.locality);
+    if found.is_some_and(|(level, _)| level < town::DIFFERENT) {
+        return found;
+    }
+    let crossed = |one: &Dwelling, other: &Dwelling| {
+        let agreed = town_agreement(one.locality, other.street).into_iter().chain(town_agreement(one.locality, other.name));
+        agreed.filter(|(level, _)| *level < town::DIFFERENT).min_by_key(|(level, _)| *level)
+    };
+    crossed(left, right).or_else(|| crossed(right, left)).or(found)
+}
+
+fn alike(left: &Word, right: &Word, least: f64) -> bool {
+    let (one, other) = (left.letters(), right.letters());
+    (one.len().min(other.len()) >= 4 && strings::edits_up_to_one(one, other).is_some()) || strings::jaro_winkler(one, other) >= least
+}
+
+fn street_agreement(left: &Dwelling, right: &Dwelling) -> Option<(u8, f32)> {
+    let (one, other) = (left.street?, right.street?);
+    let bits = one.frequency_bits.min(other.frequency_bits);
+    let one_type = left.street_type == right.street_type || left.street_type == 0 || right.street_type == 0;
+    let level = if one.hash() == other.hash() {
+        if one_type { street::SAME } else { street::CLOSE }
+    } else if alike(&one, &other, 0.92) {
+        street::CLOSE
+    } else if alike(&one, &other, 0.84) {
+        street::SIMILAR
+    } else {
+        street::DIFFERENT
+    };
+    Some((level, bits))
+}
+
+fn same(left: &Dwelling, right: &Dwelling) -> u8 {
+    if left.shared_place || right.shared_place { dwelling::SHARED_PLACE } else { dwelling::SAME }
+}
+
+fn dwelling_level(left: &Dwelling, right: &Dwelling) -> Option<u8> {
+    if left.has_number() && right.has_number() {
+        let (one, other) = (trimmed(&left.number), trimmed(&right.number));
+        return Some(if one == other {
+            if left.flat == right.flat { same(left, right) } else { dwelling::BUILDING }
+        } else if one.len().max(other.len()) >= 2 && strings::edits_up_to_one(one, other).is_some() {
+            dwelling::CLOSE
+        } else {
+            dwelling::DIFFERENT
+        });
+    }
+    let (one, other) = (left.name?, right.name?);
+    Some(if one.hash() == other.hash() || alike(&one, &other, 0.92) {
+        if left.flat == right.flat { same(left, right) } else { dwelling::BUILDING }
+    } else {
+        dwelling::DIFFERENT
+    })
+}

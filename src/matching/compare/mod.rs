@@ -1,0 +1,100 @@
+//! Comparing two profiles: for each field that both know, the level of agreement. Pure functions, no allocation.
+
+pub mod address;
+pub mod birth_date;
+pub mod identifier;
+pub mod name;
+pub mod other;
+pub mod reach;
+pub mod sex;
+pub mod strings;
+
+use super::{Model, profile::Profile};
+
+/// One field's agreement between two profiles.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Finding {
+    /// The model's table.
+    pub table: u8,
+    /// The context within the table.
+    pub context: u8,
+    /// The level within the table.
+    pub level: u8,
+    /// Bits by which the agreeing value is rarer than usual; what share of them counts is for the level to say.
+    pub frequency_bits: f32,
+}
+
+/// Most fields that one comparison finds something about; what comes beyond is left out.
+pub const MOST_FINDINGS: usize = 32;
+
+/// All findings of one comparison. A field that either side does not know has none: missing is neutral.
+#[derive(Debug, Clone, Copy)]
+pub struct Findings {
+    list: [Finding; MOST_FINDINGS],
+    length: usize,
+    /// Whether both live or lived in one dwelling, as far as can be seen.
+    pub same_dwelling: bool,
+}
+
+impl Default for Findings {
+    fn default() -> Self {
+        Self { list: [Finding::default(); MOST_FINDINGS], length: 0, same_dwelling: false }
+    }
+}
+
+impl Findings {
+    /// Adds a finding.
+    pub fn add(&mut self, table: u8, context: u8, level: u8, frequency_bits: f32) {
+        if let Some(place) = self.list.get_mut(self.length) {
+            *place = Finding { table, context, level, frequency_bits };
+            self.length += 1;
+        }
+    }
+
+    /// The findings in the order of the fields.
+    #[must_use]
+    pub fn as_slice(&self) -> &[Finding] {
+        &self.list[..self.length]
+    }
+
+    /// The level found in a table, where there is one.
+    #[must_use]
+    pub fn level(&self, table: u8) -> Option<u8> {
+        self.as_slice().iter().find(|finding| finding.table == table).map(|finding| finding.level)
+    }
+}
+
+/// Which groups of fields take part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scope {
+    /// Addresses, telephone numbers, email addresses and other columns.
+    pub whereabouts: bool,
+}
+
+impl Scope {
+    /// Everything.
+    pub const ALL: Self = Self { whereabouts: true };
+    /// Names, birth date, sex and identifiers only.
+    pub const WHO: Self = Self { whereabouts: false };
+}
+
+/// Compares two profiles field by field.
+#[must_use]
+pub fn compare(left: &Profile, right: &Profile, scope: Scope, model: &Model) -> Findings {
+    let mut findings = Findings::default();
+    let place = if scope.whereabouts { address::best_pair(left, right, model) } else { None };
+    findings.same_dwelling = place.as_ref().is_some_and(|place| place.same_dwelling);
+    let context = u8::from(findings.same_dwelling);
+    name::compare(&left.names, &right.names, context, &mut findings);
+    birth_date::compare(left, right, &mut findings);
+    sex::compare(left.sex, right.sex, &mut findings);
+    identifier::compare(left, right, &mut findings);
+    if let Some(place) = place {
+        place.add_to(&mut findings);
+    }
+    if scope.whereabouts {
+        reach::compare(&left.reach, &right.reach, context, &mut findings);
+        other::compare(&left.other, &right.other, &mut findings);
+    }
+    findings
+}

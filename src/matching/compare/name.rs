@@ -1,0 +1,248 @@
+//! Names: given and family name together, in the arrangement that agrees best.
+
+use super::{Findings, strings};
+use crate::matching::{
+    field::{family_name, given_name, middle_names, name_order, table},
+    normalise::{names::Names, word::Word},
+};
+
+/// A level with the frequency of what agreed.
+type Agreement = (u8, f32);
+
+/// Compares all names. `context` is 1 where both live in one dwelling: a family name shared there says little.
+pub fn compare(left: &Names, right: &Names, context: u8, findings: &mut Findings) {
+    let mut given = both(left.given, right.given, given_level).map(|found| with_parts(found, left, right));
+    let mut family = both(left.family, right.family, family_level).map(|found| with_family_parts(found, left, right));
+    let mut order = name_order::AS_GIVEN;
+    let mut middle_used = false;
+    if family.is_some_and(|(level, _)| level >= family_name::WEAK_DIFFERS)
+        && given.is_some_and(|(level, _)| level >= given_name::REMOTE)
+        && let Some((swapped_given, swapped_family)) = swapped(left, right)
+    {
+        (given, family, order) = (Some(swapped_given), Some(swapped_family), name_order::SWAPPED);
+    }
+    if given.is_some_and(|(level, _)| level >= given_name::SIMILAR) {
+        if let Some(found) = through_others(&left.middle, left.given, &right.middle, right.given) {
+            (given, order, middle_used) = (Some(found), name_order::MIDDLE_FIRST, true);
+        } else if let Some(found) = through_others(&left.other_given, left.given, &right.other_given, right.given) {
+            (given, order) = (Some(found), name_order::ALIAS);
+        }
+    }
+    if family.is_some_and(|(level, _)| level >= family_name::SIMILAR)
+        && let Some(frequency_bits) = shared_family(left, right)
+    {
+        family = Some((family_name::FORMER, frequency_bits));
+    }
+    if let Some((level, frequency_bits)) = given {
+        findings.add(table::GIVEN_NAME, 0, level, frequency_bits);
+    }
+    if let Some((level, frequency_bits)) = family {
+        findings.add(table::FAMILY_NAME, context, level, frequency_bits);
+    }
+    if given.is_some() && family.is_some() {
+        findings.add(table::NAME_ORDER, 0, order, 0.0);
+    }
+    if !middle_used && let Some((level, frequency_bits)) = middle(&left.middle, &right.middle) {
+        findings.add(table::MIDDLE_NAMES, 0, level, frequency_bits);
+    }
+}
+
+fn both(left: Option<Word>, right: Option<Word>, level: fn(&Word, &Word) -> u8) -> Option<Agreement> {
+    let (left, right) = (left?, right?);
+    Some((level(&left, &right), left.frequency_bits.min(right.frequency_bits)))
+}
+
+/// How far two words look alike.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Likeness {
+    Close,
+    Similar,
+    Remote,
+    None,
+}
+
+/// Close: one edit in a word of four letters or more, or Jaro-Winkler from .92. Similar: from .86, or sounding alike and from .7. Remote: from .76.
+fn likeness(left: &Word, right: &Word) -> Likeness {
+    let (one, other) = (left.letters(), right.letters());
+    let shorter = one.len().min(other.len());
+    if shorter >= 4 && strings::edits_up_to_one(one, other).is_some() {
+        return Likeness::Close;
+    }
+    let similarity = strings::jaro_winkler(one, other);
+    if similarity >= 0.92 && shorter >= 3 {
+        Likeness::Close
+    } else if similarity >= 0.86 || (similarity >= 0.7 && left.phonetic() != 0 && left.phonetic() == right.phonetic()) {
+        Likeness::Similar
+    } else if similarity >= 0.76 {
+        Likeness::Remote
+    } else {
+        Likeness::None
+    }
+}
+
+/// The level of agreement of two given names.
+#[must_use]
+pub fn given_level(left: &Word, right: &Word) -> u8 {
+    if left.hash() == right.hash() {
+        return given_name::EXACT;
+    }
+    if left.is_initial() || right.is_initial() {
+        return if left.letters()[0] == right.letters()[0] { given_name::INITIAL } else { given_name::DIFFERENT };
+    }
+    if left.is_variant_of(right) {
+        return given_name::VARIANT;
+    }
+    match likeness(left, right) {
+        Likeness::Close => given_name::CLOSE,
+        Likeness::Similar => given_name::SIMILAR,
+        Likeness::Remote => given_name::REMOTE,
+        Likeness::None => given_name::DIFFERENT,
+    }
+}
+
+/// The level of agreement of two family names.
+#[must_use]
+pub fn family_level(left: &Word, right: &Word) -> u8 {
+    if left.hash() == right.hash() {
+        return family_name::EXACT;
+    }
+    if left.is_variant_of(right) {
+        return family_name::VARIANT;
+    }
+    match likeness(left, right) {
+        Likeness::Close => family_name::CLOSE,
+        Likeness::Similar => family_name::SIMILAR,
+        _ if left.is_weak() || right.is_weak() => family_name::WEAK_DIFFERS,
+        Likeness::Remote => family_name::REMOTE,
+        Likeness::None => family_name::DIFFERENT,
+    }
+}
+
+/// "Mary" beside "Mary Ann": a part that agrees lifts a weaker level.
+fn with_parts(found: Agreement, left: &Names, right: &Names) -> Agreement {
+    if found.0 <= given_name::PART {
+        return found;
+    }
+    let parts = shared_part(&left.given_parts, left.given, &right.given_parts, right.given, false);
+    parts.map_or(found, |frequency_bits| (given_name::PART, frequency_bits))
+}
+
+fn with_family_parts(found: Agreement, left: &Names, right: &Names) -> Agreement {
+    if found.0 <= family_name::PART {
+        return found;
+    }
+    let parts = shared_part(&left.family_parts, left.family, &right.family_parts, right.family, true);
+    parts.map_or(found, |frequency_bits| (family_name::PART, frequency_bits))
+}
+
+/// The rarest part that both have; `without_weak` passes over weak family names.
+fn shared_part(left: &[Word], left_whole: Option<Word>, right: &[Word], right_whole: Option<Word>, without_weak: bool) -> Option<f32> {
+    if left.is_empty() && right.is_empty() {
+        return None;
+    }
+    let mut best: Option<f32> = None;
+    let (left_whole, right_whole) = (left_whole.as_slice(), right_whole.as_slice());
+    for one in left.iter().chain(left_whole) {
+        for other in right.iter().chain(right_whole) {
+            let same = one.hash() == other.hash() || one.is_variant_of(other);
+            if same && !(without_weak && (one.is_weak() || other.is_weak())) {
+                best = Some(best.unwrap_or(f32::MIN).max(one.frequency_bits.min(other.frequency_bits)));
+            }
+        }
+    }
+    best
+}
+
+/// Given name against family name and the other way round; both must agree.
+fn swapped(left: &Names, right: &Names) -> Option<(Agreement, Agreement)> {
+    let (left_given, left_family, right_given, right_family) = (left.given?, left.family?, right.given?, right.family?);
+    let first = given_level(&left_given, &right_family);
+    let second = family_level(&left_family, &right_given);
+    let agree = first <= given_name::CLOSE && second <= family_name::CLOSE;
+    agree.then(|| {
+        let bits = |one: &Word, other: &Word| one.frequency_bits.min(other.frequency_bits);
+        ((first, bits(&left_given, &right_family)), (second, bits(&left_family, &right_given)))
+    })
+}
+
+/// A given name found among the other side's further names, or further names that agree.
+fn through_others(left: &[Word], left_given: Option<Word>, right: &[Word], right_given: Option<Word>) -> Option<Agreement> {
+    let direct = |others: &[Word], given: Option<Word>| {
+        let given = given.filter(|given| !given.is_initial())?;
+        others
+            .iter()
+            .filter(|other| !other.is_initial())
+            .map(|other| (given_level(other, &given), other.frequency_bits.min(given.frequency_bits)))
+            .filter(|(level, _)| *level <= given_name::CLOSE)
+            .min_by_key(|(level, _)| *level)
+    };
+    match (direct(left, right_given), direct(right, left_given)) {
+        (Some(one), Some(other)) => Some(if one.0 <= other.0 { one } else { other }),
+        (one, other) => one.or(other),
+    }
+}
+
+/// A former or other family name that agrees with one of the other side.
+fn shared_family(left: &Names, right: &Names) -> Option<f32> {
+    let agrees = |one: &Word, other: &Word| family_level(one, other) <= family_name::CLOSE;
+    let bits = |one: &Word, other: &Word| one.frequency_bits.min(other.frequency_bits);
+    let mut best: Option<f32> = None;
+    let (left_family, right_family) = (left.family, right.family);
+    for one in left.other_family.iter().chain(left_family.as_slice()) {
+        for other in right.other_family.iter().chain(right_family.as_slice()) {
+            if agrees(one, other) {
+                best = Some(best.unwrap_or(f32::MIN).max(bits(one, other)));
+            }
+        }
+    }
+    best
+}
+
+fn middle(left: &[Word], right: &[Word]) -> Option<Agreement> {
+    if left.is_empty() || right.is_empty() {
+        return None;
+    }
+    let mut best = (middle_names::DIFFERENT, 0.0_f32);
+    for one in left {
+        for other in right {
+            let bits = one.frequency_bits.min(other.frequency_bits);
+            let level = match given_level(one, other) {
+                given_name::EXACT if one.is_initial() => middle_names::INITIAL,
+                given_name::EXACT => middle_names::EXACT,
+                given_name::VARIANT | given_name::CLOSE => middle_names::CLOSE,
+                given_name::INITIAL => middle_names::INITIAL,
+                _ => middle_names::DIFFERENT,
+            };
+            if level < best.0 {
+                best = (level, bits);
+            }
+        }
+    }
+    Some(best)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn given(left: &str, right: &str) -> u8 {
+        let word = |text: &str| Word::new(text).unwrap().as_given_name();
+        given_level(&word(left), &word(right))
+    }
+
+    #[test]
+    fn each_kind_of_given_name_agreement_has_its_level() {
+        for (left, right, expected) in [
+            ("noor", "noor", given_name::EXACT),
+            ("beth", "elizabeth", given_name::VARIANT),
+            ("mohammed", "mohd", given_name::VARIANT),
+            ("jonh", "john", given_name::CLOSE),
+            ("b", "beth", given_name::INITIAL),
+            ("b", "mary", given_name::DIFFERENT),
+            ("mary", "peter", given_name::DIFFERENT),
+        ] {
+            assert_eq!(given(left, right), expected, "{left} {right}");
+            assert_eq!(given(right, left), expected, "{right} {left}");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Hard conflicts: what must never be joined automatically, however high the weight. Only a person may decide otherwise.
+
+use super::{
+    Model, Profile,
+    compare::{self, Findings, Scope},
+    field::{birth_date, family_name, given_name, identifier, name_order, sex, table},
+};
+
+/// Why two records are held apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Conflict {
+    /// Two valid, different NHS numbers.
+    NhsNumbers,
+    /// One birth date and family name, two given names: twins.
+    Twins,
+    /// One name, birth dates a generation apart: a parent and a child of one name.
+    Generations,
+    /// A child not yet named: joined only through an identifier.
+    Unnamed,
+}
+
+/// Years between births from which one name means two generations.
+const GENERATION_YEARS: u16 = 13;
+
+impl Conflict {
+    /// A sentence for people. It states no value.
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::NhsNumbers => "Both have a valid NHS number, and the numbers differ.",
+            Self::Twins => "Birth date and family name are the same but the given names differ, as twins' do.",
+            Self::Generations => "The names are the same but the births lie a generation apart, as a parent's and a child's do.",
+            Self::Unnamed => "One is a child without a name yet, and no identifier says that it is the same child.",
+        }
+    }
+}
+
+/// The conflict between two profiles, where there is one.
+#[must_use]
+pub fn conflict(left: &Profile, right: &Profile, model: &Model) -> Option<Conflict> {
+    of_findings(left, right, &compare::compare(left, right, Scope::ALL, model))
+}
+
+/// The conflict that findings already made show.
+#[must_use]
+pub fn of_findings(left: &Profile, right: &Profile, findings: &Findings) -> Option<Conflict> {
+    let level = |table| findings.level(table);
+    if level(table::NHS_NUMBER) == Some(identifier::DIFFERENT) {
+        return Some(Conflict::NhsNumbers);
+    }
+    if shares_identifier(left, right) {
+        return None;
+    }
+    if left.names.unnamed || right.names.unnamed {
+        return Some(Conflict::Unnamed);
+    }
+    let (given, family, date) = (level(table::GIVEN_NAME)?, level(table::FAMILY_NAME)?, level(table::DATE_OF_BIRTH)?);
+    let sexes_differ = level(table::SEX) == Some(sex::DIFFERENT);
+    let two_given_names = given == given_name::DIFFERENT || (sexes_differ && matches!(given, given_name::REMOTE | given_name::SIMILAR));
+    if date == birth_date::EXACT && family <= family_name::FORMER && two_given_names {
+        return Some(Conflict::Twins);
+    }
+    let one_name = given <= given_name::CLOSE && family <= family_name::CLOSE && level(table::NAME_ORDER) == Some(name_order::AS_GIVEN);
+    let apart = compare::birth_date::years_apart(left.birth_date.as_ref()?, right.birth_date.as_ref()?)?;
+    (one_name && date == birth_date::DIFFERENT && apart >= GENERATION_YEARS).then_some(Conflict::Generations)
+}
+
+/// A valid identifier of one name that both have.
+fn shares_identifier(left: &Profile, right: &Profile) -> bool {
+    left.identifiers.iter().any(|one| one.valid && right.identifiers.iter().any(|other| other.name == one.name && other.hash == one.hash))
+}

@@ -1,0 +1,198 @@
+//! The fields that are compared, the levels of each, and what each level says to a person.
+
+/// A level of agreement: its name in the model file and its sentence for people. It never states a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Level {
+    /// Its name in the model and in explanations.
+    pub name: &'static str,
+    /// What it says, as a sentence.
+    pub text: &'static str,
+}
+
+/// A field, its contexts (a level may weigh differently once another field agrees) and its levels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Field {
+    /// Its name in the model and in explanations.
+    pub name: &'static str,
+    /// Contexts by name; the first is the ordinary one.
+    pub contexts: &'static [&'static str],
+    /// Its levels, the strongest agreement first.
+    pub levels: &'static [Level],
+}
+
+/// Declares a field's levels as constants (their index) together with their names and sentences.
+macro_rules! field {
+    ($module:ident, $name:literal, [$($context:literal),+], { $($level:ident = $level_name:literal: $text:literal;)+ }) => {
+        #[doc = concat!("Levels of `", $name, "`.")]
+        pub mod $module {
+            #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "only to number the levels")]
+            #[repr(u8)]
+            enum Number { $($level),+ }
+            $(#[doc = $text] pub const $level: u8 = Number::$level as u8;)+
+            /// The field.
+            pub const FIELD: super::Field = super::Field {
+                name: $name,
+                contexts: &[$($context),+],
+                levels: &[$(super::Level { name: $level_name, text: $text }),+],
+            };
+        }
+    };
+}
+
+field!(given_name, "given_name", ["any"], {
+    EXACT = "exact": "The given names are the same.";
+    VARIANT = "variant": "The given names are forms of one name.";
+    CLOSE = "close": "The given names differ by a letter or nearly so.";
+    PART = "part": "One given name is a part of the other.";
+    SIMILAR = "similar": "The given names sound or look alike.";
+    INITIAL = "initial": "One given name is an initial of the other.";
+    REMOTE = "remote": "The given names have only a little in common.";
+    DIFFERENT = "different": "The given names differ.";
+});
+field!(family_name, "family_name", ["elsewhere", "same_dwelling"], {
+    EXACT = "exact": "The family names are the same.";
+    VARIANT = "variant": "The family names are spellings of one name.";
+    CLOSE = "close": "The family names differ by a letter or nearly so.";
+    PART = "part": "One family name is a part of the other.";
+    FORMER = "former": "A former or other family name is the same.";
+    SIMILAR = "similar": "The family names sound or look alike.";
+    WEAK_DIFFERS = "weak_differs": "The family names differ, but one is a name that is often left out or exchanged.";
+    REMOTE = "remote": "The family names have only a little in common.";
+    DIFFERENT = "different": "The family names differ.";
+});
+field!(name_order, "name_order", ["any"], {
+    AS_GIVEN = "as_given": "The names stand in the same places.";
+    MIDDLE_FIRST = "middle_first": "A middle name of one is used as the given name of the other.";
+    ALIAS = "alias": "The names agree through another name used.";
+    SWAPPED = "swapped": "Given and family name have changed places.";
+});
+field!(middle_names, "middle_names", ["any"], {
+    EXACT = "exact": "A middle name is the same.";
+    CLOSE = "close": "A middle name is nearly the same.";
+    INITIAL = "initial": "A middle initial agrees.";
+    DIFFERENT = "different": "The middle names differ.";
+});
+field!(birth_date, "date_of_birth", ["any"], {
+    EXACT = "exact": "The dates of birth are the same.";
+    DAY_MONTH_SWAPPED = "day_month_swapped": "Day and month of birth have changed places.";
+    ONE_DIGIT = "one_digit": "The dates of birth differ in one digit or two neighbouring digits changed places.";
+    PARTIAL = "partial": "What can be read of a date of birth agrees.";
+    MONTH_DIFFERS = "month_differs": "Year and day of birth are the same, the month differs.";
+    YEAR_DIFFERS = "year_differs": "Day and month of birth are the same, the year differs.";
+    DAY_DIFFERS = "day_differs": "Year and month of birth are the same, the day differs.";
+    TWO_DIGITS = "two_digits": "The dates of birth differ in two digits.";
+    NEAR = "near": "The dates of birth lie within ten days.";
+    SAME_YEAR = "same_year": "Only the year of birth is the same.";
+    NEAR_YEAR = "near_year": "The years of birth lie close together.";
+    DIFFERENT = "different": "The dates of birth differ.";
+});
+field!(age, "age", ["no_birth_date", "birth_dates_differ"], {
+    SAME = "same": "The ages agree.";
+    ONE_YEAR = "one_year": "The ages differ by a year.";
+    ONE_DIGIT = "one_digit": "The ages differ in one digit.";
+    NEAR = "near": "The ages differ by up to three years.";
+    DIFFERENT = "different": "The ages differ.";
+});
+field!(sex, "sex", ["any"], {
+    SAME = "same": "Sex is recorded the same.";
+    DIFFERENT = "different": "Sex is recorded differently.";
+});
+field!(postcode, "postcode", ["any"], {
+    SAME = "same": "The postcode is the same.";
+    CLOSE = "close": "The postcodes differ in one character.";
+    SECTOR = "sector": "The postcodes are of one sector.";
+    DISTRICT = "district": "The postcodes are of one district.";
+    AREA = "area": "The postcodes are of one area.";
+    DIFFERENT = "different": "The postcodes differ.";
+});
+field!(town, "town", ["postcode_differs", "postcode_agrees"], {
+    SAME = "same": "The town is the same.";
+    CLOSE = "close": "The town is nearly the same.";
+    DIFFERENT = "different": "The towns differ.";
+});
+field!(street, "street", ["area_differs", "area_agrees"], {
+    SAME = "same": "The street is the same.";
+    CLOSE = "close": "The street is nearly the same.";
+    SIMILAR = "similar": "The streets are alike.";
+    DIFFERENT = "different": "The streets differ.";
+});
+field!(dwelling, "dwelling", ["street_differs", "street_agrees"], {
+    SAME = "same": "The house number or name and the flat are the same.";
+    SHARED_PLACE = "shared_place": "The address is the same, and many people share it.";
+    BUILDING = "building": "The building is the same, the flats differ or one is not known.";
+    CLOSE = "close": "The house numbers differ by one digit.";
+    DIFFERENT = "different": "The house numbers or names differ.";
+});
+field!(address_time, "address_time", ["any"], {
+    CURRENT = "current": "The addresses compared are the current ones.";
+    FORMER = "former": "A former address was compared.";
+});
+field!(identifier, "identifier", ["any"], {
+    SAME = "same": "The identifier is the same.";
+    CLOSE = "close": "The identifier differs in one place, or two neighbouring places changed.";
+    SHARED = "shared": "The identifier is the same, but name and birth date are another person's: taken as shared by mistake.";
+    UNSURE = "unsure": "The identifiers differ, and one fails its check.";
+    DIFFERENT = "different": "The identifiers differ.";
+});
+field!(reach, "reach", ["elsewhere", "same_dwelling"], {
+    SAME = "same": "It is the same.";
+    CLOSE = "close": "It differs in one place.";
+    DIFFERENT = "different": "It differs.";
+});
+field!(other, "other", ["any"], {
+    SAME = "same": "It is the same.";
+    CLOSE = "close": "It is nearly the same.";
+    DIFFERENT = "different": "It differs.";
+});
+
+/// The tables every model has, by number. Named identifiers and columns that a model was trained with follow behind.
+pub mod table {
+    use super::Field;
+
+    macro_rules! tables {
+        ($($constant:ident = $name:literal, $field:ident;)+) => {
+            #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "only to number the tables")]
+            #[repr(u8)]
+            enum Number { $($constant),+ }
+            $(#[doc = concat!("The table `", $name, "`.")] pub const $constant: u8 = Number::$constant as u8;)+
+            /// Name and field of each table.
+            pub const ALL: &[(&str, Field)] = &[$(($name, super::$field::FIELD)),+];
+        };
+    }
+    tables! {
+        GIVEN_NAME = "given_name", given_name;
+        FAMILY_NAME = "family_name", family_name;
+        NAME_ORDER = "name_order", name_order;
+        MIDDLE_NAMES = "middle_names", middle_names;
+        DATE_OF_BIRTH = "date_of_birth", birth_date;
+        AGE = "age", age;
+        SEX = "sex", sex;
+        POSTCODE = "postcode", postcode;
+        TOWN = "town", town;
+        STREET = "street", street;
+        DWELLING = "dwelling", dwelling;
+        ADDRESS_TIME = "address_time", address_time;
+        NHS_NUMBER = "nhs_number", identifier;
+        UPN = "upn", identifier;
+        PHONE = "phone", reach;
+        EMAIL = "email", reach;
+        REGION = "region", other;
+        LOCALITY = "locality", town;
+        IDENTIFIER = "identifier", identifier;
+        OTHER = "other", other;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_table_has_levels_with_a_sentence() {
+        for (name, field) in table::ALL {
+            assert!(!field.contexts.is_empty(), "{name}");
+            assert!(field.levels.iter().all(|level| level.text.ends_with('.')), "{name}");
+        }
+        assert_eq!(table::ALL[usize::from(table::TOWN)].0, "town");
+    }
+}

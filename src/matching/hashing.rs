@@ -1,0 +1,44 @@
+//! Stable 64-bit hashes: the same on every machine and in every build, since they are stored.
+
+use std::hash::Hasher;
+
+use siphasher::sip::SipHasher13;
+
+/// Hashes a text for equality tests and blocking keys. The empty text hashes to a value like any other.
+pub(crate) fn text(value: &str) -> u64 {
+    let mut hasher = SipHasher13::new_with_keys(0x6661_6d69_6c79, 0x636f_6e74_6578_7401);
+    hasher.write(value.as_bytes());
+    hasher.finish()
+}
+
+/// Hashes a few numbers in order; `purpose` keeps numbers of different meanings apart.
+pub(crate) fn numbers(purpose: u64, parts: &[u64]) -> u64 {
+    let mut hasher = SipHasher13::new_with_keys(0x6661_6d69_6c79, purpose);
+    for part in parts {
+        hasher.write_u64(*part);
+    }
+    hasher.finish()
+}
+
+/// The upper half of a hash, where 32 bits are enough.
+pub(crate) fn upper_half(hash: u64) -> u32 {
+    u32::try_from(hash >> 32).expect("a 64-bit number shifted by 32 fits 32 bits")
+}
+
+/// A hash as PostgreSQL's bigint holds it: the same bits.
+pub(crate) fn as_bigint(hash: u64) -> i64 {
+    i64::from_ne_bytes(hash.to_ne_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hashes_never_change_since_they_are_stored() {
+        assert_eq!(text("smith"), text("smith"));
+        assert_ne!(text("smith"), text("smyth"));
+        assert_ne!(numbers(1, &[7]), numbers(2, &[7]));
+        assert_eq!(as_bigint(u64::MAX), -1);
+    }
+}

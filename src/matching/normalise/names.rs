@@ -1,0 +1,204 @@
+//! Names as recorded, taken apart for comparison.
+
+use super::{fold, word::Word};
+use crate::domain::{PersonDetails, redacted_debug, text};
+
+/// Words before a family name that services write together, apart, or leave out.
+const PARTICLES: &[&str] = &[
+    "al", "el", "ul", "ur", "bin", "bint", "binti", "ibn", "de", "da", "do", "dos", "das", "del", "della", "di", "du", "la", "le", "van",
+    "von", "den", "der", "ter", "ten", "o", "mac", "mc", "st", "ap", "ab", "abu", "umm",
+];
+
+/// Titles and suffixes that are no names.
+const TITLES: &[&str] = &[
+    "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "sir", "lady", "master", "jr", "jnr", "junior", "sr", "snr", "senior", "ii",
+    "iii", "iv",
+];
+
+/// Marks that operators and migrations put before a name, joined by underscores (`DUPLICATE_`, `MIG_ERROR_`, `NO_SHOW_`).
+const MARKS: &[&str] =
+    &["mig", "error", "err", "duplicate", "dup", "no", "show", "do", "not", "use", "test", "deleted", "old", "inactive", "merged"];
+
+/// All names of one person.
+#[derive(Clone, Default, PartialEq)]
+pub struct Names {
+    /// The given name, its words run together.
+    pub given: Option<Word>,
+    /// The words of a given name of several.
+    pub given_parts: Box<[Word]>,
+    /// Middle names.
+    pub middle: Box<[Word]>,
+    /// The family name, its words run together.
+    pub family: Option<Word>,
+    /// The words of a double-barrelled family name, or what stands behind a particle.
+    pub family_parts: Box<[Word]>,
+    /// Given names among the other names used.
+    pub other_given: Box<[Word]>,
+    /// Former family names and those among the other names used.
+    pub other_family: Box<[Word]>,
+    /// Whether the given name says that the child has no name yet ("Baby", "Twin 1").
+    pub unnamed: bool,
+}
+redacted_debug!(Names);
+
+impl Names {
+    /// Takes the names of `details` apart.
+    #[must_use]
+    pub fn new(details: &PersonDetails) -> Self {
+        let mut names = Self::default();
+        let given = details.given_name.as_deref().unwrap_or_default();
+        names.unnamed = text::is_unnamed(given);
+        let given_words = if names.unnamed { Vec::new() } else { name_words(given) };
+        names.given = Word::new(&given_words.concat()).map(Word::as_given_name);
+        if given_words.len() > 1 {
+            names.given_parts = words(&given_words, Word::as_given_name);
+        }
+        names.middle = words(&name_words(details.middle_names.as_deref().unwrap_or_default()), Word::as_given_name);
+        let (family, parts) = family_name(details.family_name.as_deref().unwrap_or_default());
+        names.family = family;
+        names.family_parts = parts;
+        names.set_other_names(details);
+        names
+    }
+
+    fn set_other_names(&mut self, details: &PersonDetails) {
+        let mut given = Vec::new();
+        let mut family = Vec::new();
+        family.extend(details.former_family_name.as_deref().and_then(|name| family_name(name).0));
+        for name in details.other_names.iter().filter(|name| !text::is_placeholder(name)) {
+            let (before, after) = match name.split_once(',') {
+                Some((family_part, given_part)) => (name_words(given_part), name_words(family_part)),
+                None => split_whole_name(name_words(name)),
+            };
+            if after.is_empty() {
+                // One word alone may be either; it is looked for on both sides.
+                family.extend(Word::new(&before.concat()).map(Word::as_family_name));
+            }
+            given.extend(before.first().and_then(|word| Word::new(word)).map(Word::as_given_name));
+            family.extend(family_name(&after.join(" ")).0);
+        }
+        let known = |word: &Word, primary: Option<Word>| primary.is_some_and(|primary| primary.hash() == word.hash());
+        given.retain(|word| !known(word, self.given));
+        family.retain(|word| !known(word, self.family));
+        self.other_given = distinct(given);
+        self.other_family = distinct(family);
+    }
+
+    /// Every word that carries a frequency, with whether it is a family name.
+    pub(crate) fn words_mut(&mut self) -> impl Iterator<Item = (&mut Word, bool)> {
+        let given = self.given.iter_mut().chain(&mut self.given_parts).chain(&mut self.middle).chain(&mut self.other_given);
+        let family = self.family.iter_mut().chain(&mut self.family_parts).chain(&mut self.other_family);
+        given.map(|word| (word, false)).chain(family.map(|word| (word, true)))
+    }
+}
+
+fn words(folded: &[String], kind: fn(Word) -> Word) -> Box<[Word]> {
+    folded.iter().filter_map(|word| Word::new(word)).map(kind).collect()
+}
+
+fn distinct(mut words: Vec<Word>) -> Box<[Word]> {
+    words.sort_by_key(Word::hash);
+    words.dedup_by_key(|word| word.hash());
+    words.into_boxed_slice()
+}
+
+/// The folded words of a name cell, without titles, brackets and operators' marks.
+fn name_words(cell: &str) -> Vec<String> {
+    if text::is_placeholder(cell) {
+        return Vec::new();
+    }
+    let unmarked = without_marks(cell);
+    let folded = fold(unmarked);
+    let all: Vec<String> = folded.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect();
+    let kept: Vec<String> = all.iter().filter(|word| !TITLES.contains(&word.as_str())).cloned().collect();
+    if kept.is_empty() { all } else { kept }
+}
+
+fn without_marks(cell: &str) -> &str {
+    let mut rest = cell;
+    while let Some((first, after)) = rest.split_once('_') {
+        if !MARKS.contains(&first.trim().to_lowercase().as_str()) || after.trim().is_empty() {
+            break;
+        }
+        rest = after;
+    }
+    rest
+}
+
+/// "Mary Ann van Dyke" into given and family words: the family name starts at the first particle behind the first word, or is the last word.
+fn split_whole_name(mut words: Vec<String>) -> (Vec<String>, Vec<String>) {
+    if words.len() < 2 {
+        return (words, Vec::new());
+    }
+    let particle = words.iter().skip(1).take(words.len() - 2).position(|word| PARTICLES.contains(&word.as_str()));
+    let family = words.split_off(particle.map_or(words.len() - 1, |at| at + 1));
+    (words, family)
+}
+
+/// The family name run together, and its parts where it has several or a particle.
+fn family_name(cell: &str) -> (Option<Word>, Box<[Word]>) {
+    let all = name_words(cell);
+    let whole = unified_prefix(&all.concat());
+    let core: Vec<String> = all.iter().filter(|word| !PARTICLES.contains(&word.as_str())).map(|word| unified_prefix(word)).collect();
+    let parts = if all.len() > 1 { words(&core, Word::as_family_name) } else { Box::default() };
+    (Word::new(&whole).map(Word::as_family_name), parts)
+}
+
+/// `macdonald` and `mcdonald` as one.
+fn unified_prefix(word: &str) -> String {
+    match word.strip_prefix("mac") {
+        Some(rest) if rest.len() > 3 => format!("mc{rest}"),
+        _ => word.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(given: &str, family: &str) -> Names {
+        Names::new(&PersonDetails { given_name: Some(given.into()), family_name: Some(family.into()), ..PersonDetails::default() })
+    }
+
+    fn text_of(word: Option<Word>) -> String {
+        word.map(|word| word.text().to_owned()).unwrap_or_default()
+    }
+
+    #[test]
+    fn prefixes_are_written_in_one_way() {
+        assert_eq!(named("A", "Mac Donald").family, named("A", "McDonald").family);
+        assert_eq!(named("A", "O Brien").family.unwrap().hash(), named("A", "O'Brien").family.unwrap().hash());
+        assert_eq!(text_of(named("A", "van der Berg").family), "vanderberg");
+        assert_eq!(named("A", "Al-Hassan").family_parts.len(), 1);
+    }
+
+    #[test]
+    fn marks_and_titles_are_left_out() {
+        assert_eq!(text_of(named("DUPLICATE_Noor", "NO_SHOW_Malik").given), "noor");
+        assert_eq!(text_of(named("Mrs Noor", "Malik").given), "noor");
+    }
+
+    #[test]
+    fn an_unnamed_child_has_no_given_name() {
+        let names = named("Twin 1", "Teal");
+        assert!(names.given.is_none() && names.unnamed);
+    }
+
+    #[test]
+    fn a_given_name_in_two_words_is_the_same_in_one() {
+        assert_eq!(named("Li Na", "Wang").given.unwrap().hash(), named("Lina", "Wang").given.unwrap().hash());
+    }
+
+    #[test]
+    fn other_names_give_given_and_family_names() {
+        let details = PersonDetails {
+            given_name: Some("Ann".into()),
+            family_name: Some("Teal".into()),
+            other_names: vec!["Nancy van Dyke".into()],
+            former_family_name: Some("Brook".into()),
+            ..PersonDetails::default()
+        };
+        let names = Names::new(&details);
+        assert_eq!((names.other_given.len(), names.other_family.len()), (1, 2));
+    }
+}

@@ -1,0 +1,85 @@
+//! Tables of names that are one name: short and pet forms, spellings, transliterations; and family names that say little.
+//!
+//! The tables are `given_names.txt` and `family_names.txt` beside this file; each states where its knowledge comes from.
+
+use std::{collections::HashMap, sync::LazyLock};
+
+/// Groups that one name may stand in; more are not kept.
+pub const GROUPS_A_NAME: usize = 6;
+
+type Groups = HashMap<&'static str, [u16; GROUPS_A_NAME]>;
+
+static GIVEN_NAMES: LazyLock<Groups> = LazyLock::new(|| read(include_str!("given_names.txt")));
+static FAMILY_NAMES: LazyLock<Groups> = LazyLock::new(|| read(include_str!("family_names.txt")));
+
+/// Family names that custom gives to very many unrelated people, often by sex rather than descent (Kaur, Begum), and that one person may carry
+/// beside another family name or leave out.
+const WEAK_FAMILY_NAMES: &[&str] = &[
+    "ahmed", "akhtar", "akter", "ali", "bano", "begum", "bibi", "devi", "hussain", "islam", "kaur", "khan", "khatun", "khatoon", "kumar",
+    "kumari", "mia", "miah", "mohammed", "muhammad", "parveen", "rahman", "singh", "sultana", "uddin", "ullah",
+];
+
+/// The groups of a folded given name; 0 stands for none.
+#[must_use]
+pub fn given_name_groups(name: &str) -> [u16; GROUPS_A_NAME] {
+    GIVEN_NAMES.get(name).copied().unwrap_or_default()
+}
+
+/// The groups of a folded family name; 0 stands for none.
+#[must_use]
+pub fn family_name_groups(name: &str) -> [u16; GROUPS_A_NAME] {
+    FAMILY_NAMES.get(name).copied().unwrap_or_default()
+}
+
+/// Whether a folded family name says little by itself.
+#[must_use]
+pub fn is_weak_family_name(name: &str) -> bool {
+    WEAK_FAMILY_NAMES.contains(&name)
+}
+
+fn read(table: &'static str) -> Groups {
+    let mut groups = Groups::new();
+    let lines = table.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty());
+    for (group, line) in (1_u16..).zip(lines) {
+        for name in line.split_whitespace() {
+            let entry = groups.entry(name).or_default();
+            if !entry.contains(&group)
+                && let Some(free) = entry.iter_mut().find(|slot| **slot == 0)
+            {
+                *free = group;
+            }
+        }
+    }
+    groups
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one_name(left: &str, right: &str) -> bool {
+        let right = given_name_groups(right);
+        given_name_groups(left).iter().any(|group| *group != 0 && right.contains(group))
+    }
+
+    #[test]
+    fn short_forms_and_spellings_are_one_name() {
+        for (left, right) in [
+            ("beth", "elizabeth"),
+            ("bill", "william"),
+            ("mohammed", "mohd"),
+            ("aisha", "ayesha"),
+            ("siobhan", "shivaun"),
+            ("oluwaseun", "seun"),
+            ("wojciech", "wojtek"),
+        ] {
+            assert!(one_name(left, right), "{left} {right}");
+        }
+    }
+
+    #[test]
+    fn two_names_with_one_short_form_stay_two() {
+        assert!(!one_name("alexander", "alexandra"));
+        assert!(!one_name("mary", "martha"));
+    }
+}

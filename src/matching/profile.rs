@@ -1,0 +1,247 @@
+//! A person's details made ready for comparison.
+
+use crate::{
+    domain::{Identifier, PersonDetails, Sex, redacted_debug},
+    matching::{
+        Model,
+        field::table,
+        hashing,
+        model::frequencies::Kind,
+        normalise::{self, address::Dwelling, names::Names, word::Word},
+    },
+};
+
+/// Columns of `PersonDetails::other` that hold a part of the address or of the birth date and are compared as such.
+pub mod column {
+    /// The town, where a column of its own holds it.
+    pub const TOWN: &str = "town";
+    /// The region (county, state).
+    pub const REGION: &str = "region";
+    /// A postal code that is not British.
+    pub const POSTCODE: &str = "postcode";
+    /// A birth date of which only a part can be read: `YYYY-MM-DD` with `?` for each digit that is none.
+    pub const PARTIAL_DATE_OF_BIRTH: &str = "partial_date_of_birth";
+}
+
+/// A birth date's eight digits `YYYYMMDD`; `?` where one cannot be read.
+#[derive(Clone, Copy, PartialEq)]
+pub struct BirthDigits {
+    /// The digits.
+    pub digits: [u8; 8],
+    /// Whether it is a whole, valid date.
+    pub valid: bool,
+    /// Bits by which the day of the year is rarer than usual; below 0 for heaped days such as 1 January.
+    pub frequency_bits: f32,
+}
+redacted_debug!(BirthDigits);
+
+/// An identifier's characters.
+#[derive(Clone, Copy, PartialEq)]
+pub struct IdentifierDigits {
+    /// The table of the model that weighs it.
+    pub table: u8,
+    /// Hash of the identifier's name: only identifiers of one name are compared.
+    pub name: u64,
+    /// Hash of the whole value.
+    pub hash: u64,
+    /// The first sixteen characters, padded with zeros.
+    pub characters: [u8; 16],
+    /// Whether it passes its check; true where its kind has none.
+    pub valid: bool,
+    /// Whether its kind has a check at all, so that two different valid values mean two people.
+    pub checked: bool,
+}
+redacted_debug!(IdentifierDigits);
+
+/// A telephone number, an email address or another value that is compared whole.
+#[derive(Clone, Copy, PartialEq)]
+pub struct Value {
+    /// The table of the model that weighs it.
+    pub table: u8,
+    /// Hash of the column's name.
+    pub name: u64,
+    /// The value.
+    pub word: Word,
+}
+redacted_debug!(Value);
+
+/// One person's details, folded and taken apart: all that scoring, blocking and clustering look at.
+#[derive(Clone, PartialEq)]
+pub struct Profile {
+    /// Names.
+    pub names: Names,
+    /// Birth date.
+    pub birth_date: Option<BirthDigits>,
+    /// Age in whole years.
+    pub age: Option<u16>,
+    /// Sex.
+    pub sex: Option<Sex>,
+    /// Addresses, the current one first.
+    pub dwellings: Box<[Dwelling]>,
+    /// Identifiers, in the order of their name's hash.
+    pub identifiers: Box<[IdentifierDigits]>,
+    /// Telephone numbers and email addresses.
+    pub reach: Box<[Value]>,
+    /// Other columns, in the order of their name's hash.
+    pub other: Box<[Value]>,
+}
+redacted_debug!(Profile);
+
+impl Profile {
+    /// Makes `details` ready for comparison under `model`, whose term frequencies it takes in.
+    #[must_use]
+    pub fn new(details: &PersonDetails, model: &Model) -> Self {
+        let mut profile = Self {
+            names: Names::new(details),
+            birth_date: birth_digits(details),
+            age: details.age,
+            sex: details.sex,
+            dwellings: dwellings(details),
+            identifiers: Box::default(),
+            reach: reach(details),
+            other: Box::default(),
+        };
+        profile.set_named_values(details, model);
+        profile.reweigh(model);
+        profile
+    }
+
+    /// Takes in the term frequencies of another model, for example the one that training gave.
+    pub fn reweigh(&mut self, model: &Model) {
+        let frequencies = model.frequencies();
+        for (word, is_family_name) in self.names.words_mut() {
+            let kind = if is_family_name { Kind::FamilyName } else { Kind::GivenName };
+            word.frequency_bits = frequencies.bits(kind, word.hash());
+        }
+        if let Some(birth) = &mut self.birth_date {
+            birth.frequency_bits = frequencies.bits(Kind::DayOfYear, birth.day_of_year());
+        }
+        for dwelling in &mut self.dwellings {
+            dwelling.postcode_frequency_bits = frequencies.bits(Kind::Postcode, u64::from_be_bytes(dwelling.postcode));
+            for word in dwelling.street.iter_mut().chain(&mut dwelling.locality) {
+                word.frequency_bits = frequencies.bits(Kind::Street, word.hash());
+            }
+            if let Some(town) = &mut dwelling.town {
+                town.frequency_bits = frequencies.bits(Kind::Town, town.hash());
+            }
+        }
+        for value in &mut self.reach {
+            value.word.frequency_bits = frequencies.bits(Kind::Reach, value.word.hash());
+        }
+        for value in &mut self.other {
+            value.table = if value.table == table::REGION { table::REGION } else { model.other_table(value.name) };
+            value.word.frequency_bits = frequencies.bits(Kind::Other, hashing::numbers(value.name, &[value.word.hash()]));
+        }
+        for identifier in &mut self.identifiers {
+            if !identifier.checked {
+                identifier.table = model.identifier_table(identifier.name);
+            }
+        }
+    }
+
+    fn set_named_values(&mut self, details: &PersonDetails, model: &Model) {
+        let mut identifiers = Vec::new();
+        identifiers.extend(details.nhs_number.as_ref().map(|number| identifier(number, table::NHS_NUMBER, 1, true)));
+        identifiers.extend(details.upn.as_ref().map(|number| identifier(number, table::UPN, 2, true)));
+        for (name, value) in &details.identifiers {
+            let name = hashing::text(name);
+            identifiers.extend(Identifier::unchecked(value).map(|value| identifier(&value, model.identifier_table(name), name, false)));
+        }
+        identifiers.sort_by_key(|identifier| identifier.name);
+        self.identifiers = identifiers.into_boxed_slice();
+        let mut other = Vec::new();
+        for (name, value) in &details.other {
+            let table = match name.as_str() {
+                column::TOWN | column::POSTCODE | column::PARTIAL_DATE_OF_BIRTH => continue,
+                column::REGION => table::REGION,
+                _ => model.other_table(hashing::text(name)),
+            };
+            let word = crate::domain::text::meaningful(value).and_then(|value| Word::new(&normalise::fold(&value)));
+            other.extend(word.map(|word| Value { table, name: hashing::text(name), word }));
+        }
+        other.sort_by_key(|value| value.name);
+        self.other = other.into_boxed_slice();
+    }
+
+    /// The same dwelling as others of this key live in: the keys of all addresses.
+    pub fn dwelling_keys(&self) -> impl Iterator<Item = u64> {
+        self.dwellings.iter().filter_map(Dwelling::key)
+    }
+}
+
+impl BirthDigits {
+    /// Day and month as one number: `MMDD`'s characters.
+    #[must_use]
+    pub fn day_of_year(&self) -> u64 {
+        self.digits[4..].iter().fold(0, |number, digit| number << 8 | u64::from(*digit))
+    }
+
+    /// The year, where its digits can be read.
+    #[must_use]
+    pub fn year(&self) -> Option<u16> {
+        number(&self.digits[..4])
+    }
+
+    /// The month, where its digits can be read and make one.
+    #[must_use]
+    pub fn month(&self) -> Option<u16> {
+        number(&self.digits[4..6]).filter(|month| (1..=12).contains(month))
+    }
+
+    /// The day, where its digits can be read and make one.
+    #[must_use]
+    pub fn day(&self) -> Option<u16> {
+        number(&self.digits[6..]).filter(|day| (1..=31).contains(day))
+    }
+}
+
+fn number(digits: &[u8]) -> Option<u16> {
+    digits.iter().try_fold(0, |number, digit| digit.is_ascii_digit().then(|| number * 10 + u16::from(digit - b'0')))
+}
+
+fn birth_digits(details: &PersonDetails) -> Option<BirthDigits> {
+    if let Some(born) = details.date_of_birth {
+        let day = born.day();
+        let text = format!("{:04}{:02}{:02}", day.year(), day.month(), day.day());
+        let digits = text.into_bytes().try_into().ok()?;
+        return Some(BirthDigits { digits, valid: true, frequency_bits: 0.0 });
+    }
+    let partial = details.other.get(column::PARTIAL_DATE_OF_BIRTH)?;
+    let digits: Vec<u8> =
+        partial.bytes().filter(|byte| *byte != b'-').map(|byte| if byte.is_ascii_digit() { byte } else { b'?' }).collect();
+    let digits: [u8; 8] = digits.try_into().ok()?;
+    let readable = digits.iter().filter(|digit| digit.is_ascii_digit()).count() >= 4;
+    readable.then_some(BirthDigits { digits, valid: false, frequency_bits: 0.0 })
+}
+
+fn dwellings(details: &PersonDetails) -> Box<[Dwelling]> {
+    let town = details.other.get(column::TOWN).map(String::as_str);
+    let postal_code = details.other.get(column::POSTCODE).map(String::as_str);
+    let mut dwellings: Vec<Dwelling> = details
+        .addresses
+        .iter()
+        .enumerate()
+        .map(|(at, address)| if at == 0 { Dwelling::new(address, town, postal_code) } else { Dwelling::new(address, None, None) })
+        .collect();
+    if dwellings.is_empty() && (town.is_some() || postal_code.is_some()) {
+        dwellings.push(Dwelling::new(&crate::domain::Address::default(), town, postal_code));
+    }
+    dwellings.retain(|dwelling| !dwelling.is_empty());
+    dwellings.dedup();
+    dwellings.truncate(8);
+    dwellings.into_boxed_slice()
+}
+
+fn reach(details: &PersonDetails) -> Box<[Value]> {
+    let phones = details.phones.iter().filter_map(|phone| Some(Value { table: table::PHONE, name: 0, word: Word::new(phone.as_str())? }));
+    let emails = details.emails.iter().filter_map(|email| Some(Value { table: table::EMAIL, name: 1, word: Word::new(email.as_str())? }));
+    phones.chain(emails).collect()
+}
+
+fn identifier(identifier: &Identifier, table: u8, name: u64, checked: bool) -> IdentifierDigits {
+    let mut characters = [0; 16];
+    for (place, byte) in characters.iter_mut().zip(identifier.value().bytes()) {
+        *place = byte;
+    }
+    IdentifierDigits { table, name, hash: hashing::text(identifier.value()), characters, valid: identifier.is_valid(), checked }
+}

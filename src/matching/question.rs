@@ -1,0 +1,127 @@
+//! A question against the people it may be about, and the choice among them.
+
+use super::{
+    Feature, Model, Profile,
+    compare::{self, Findings, Scope},
+    field::{birth_date, family_name, given_name, identifier, table},
+    score,
+};
+
+/// How well a question fits one person.
+#[derive(Debug, Clone, PartialEq)]
+pub struct QuestionMatch {
+    /// Bits of the best of the person's records.
+    pub weight_bits: f64,
+    /// Calibrated probability.
+    pub probability: f64,
+    /// What the weight is made of.
+    pub features: Vec<Feature>,
+    /// An identifier given contradicts the name and birth date given, or the person's own.
+    pub identifier_contradicts: bool,
+    /// A valid identifier given is the person's.
+    pub identifier_agrees: bool,
+}
+
+/// What to answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Choice {
+    /// Exactly this one.
+    Match(usize),
+    /// One of these, the best first.
+    Possible(Vec<usize>),
+    /// More than may be shown.
+    TooMany,
+    /// Nobody.
+    None,
+}
+
+/// Weighs a question against all records of one person.
+///
+/// Names, birth date, sex and identifiers are weighed first. Only where they do not pass the upper threshold do address, telephone and email join in:
+/// so nobody can find an address by guessing at it.
+#[must_use]
+pub fn match_question(question: &Profile, records: &[&Profile], model: &Model) -> QuestionMatch {
+    let who = best(question, records, Scope::WHO, model);
+    let identifier_agrees = records.iter().any(|record| shares_valid_identifier(question, record));
+    let (findings, weight_bits) = match who {
+        Some((findings, bits)) if bits >= model.join_bits() => (findings, bits),
+        other => best(question, records, Scope::ALL, model).or(other).unwrap_or_default(),
+    };
+    let differs = |record: &&&Profile| {
+        let found = compare::compare(question, record, Scope::WHO, model);
+        found.as_slice().iter().any(|finding| is_checked_table(finding.table) && finding.level == identifier::DIFFERENT)
+    };
+    let identifier_contradicts =
+        if identifier_agrees { is_another_person(question, records, model) } else { records.iter().any(|record| differs(&record)) };
+    QuestionMatch {
+        weight_bits,
+        probability: model.probability(weight_bits),
+        features: score::features(&findings, model),
+        identifier_contradicts,
+        identifier_agrees,
+    }
+}
+
+/// Chooses among people, each weighed by [`match_question`].
+///
+/// A match needs exactly one person above the upper threshold, the runner-up at least `lead_bits` below, and no contradicting identifier. A valid
+/// identifier that agrees and that nothing contradicts passes from the lower threshold on.
+#[must_use]
+pub fn choose(matches: &[QuestionMatch], most_candidates: usize, model: &Model) -> Choice {
+    let mut possible: Vec<usize> = (0..matches.len())
+        .filter(|place| matches[*place].weight_bits >= model.review_bits() || matches[*place].identifier_agrees)
+        .collect();
+    possible.sort_by(|one, other| {
+        let rank = |place: &usize| (passes(&matches[*place], model), matches[*place].weight_bits);
+        rank(other).partial_cmp(&rank(one)).unwrap_or(std::cmp::Ordering::Equal).then(one.cmp(other))
+    });
+    let Some(best) = possible.first().copied() else { return Choice::None };
+    let contradicted = possible.iter().any(|place| matches[*place].identifier_contradicts);
+    let runner_up =
+        matches.iter().enumerate().filter(|(place, _)| *place != best).map(|(_, other)| other.weight_bits).fold(f64::MIN, f64::max);
+    let leads = matches[best].weight_bits - runner_up >= model.decision().lead_bits;
+    let alone = possible.iter().filter(|place| passes(&matches[**place], model)).count() == 1;
+    if passes(&matches[best], model) && alone && leads && !contradicted {
+        return Choice::Match(best);
+    }
+    if possible.len() > most_candidates { Choice::TooMany } else { Choice::Possible(possible) }
+}
+
+fn passes(found: &QuestionMatch, model: &Model) -> bool {
+    let threshold = if found.identifier_agrees { model.review_bits() } else { model.join_bits() };
+    found.weight_bits >= threshold && !found.identifier_contradicts
+}
+
+fn best(question: &Profile, records: &[&Profile], scope: Scope, model: &Model) -> Option<(Findings, f64)> {
+    let weighed = records.iter().map(|record| {
+        let findings = compare::compare(question, record, scope, model);
+        let bits = score::weigh(&findings, model).weight_bits;
+        (findings, bits)
+    });
+    weighed.reduce(|known, next| if next.1 > known.1 { next } else { known })
+}
+
+fn is_checked_table(number: u8) -> bool {
+    number == table::NHS_NUMBER || number == table::UPN
+}
+
+fn shares_valid_identifier(question: &Profile, record: &Profile) -> bool {
+    question
+        .identifiers
+        .iter()
+        .any(|one| one.valid && record.identifiers.iter().any(|other| other.name == one.name && other.hash == one.hash))
+}
+
+/// The identifier is this person's, but the name or the birth date given is that of none of their records.
+fn is_another_person(question: &Profile, records: &[&Profile], model: &Model) -> bool {
+    let found: Vec<Findings> = records.iter().map(|record| compare::compare(question, record, Scope::WHO, model)).collect();
+    let never = |table: u8, agrees: fn(u8) -> bool| {
+        let mut levels = found.iter().filter_map(|findings| findings.level(table)).peekable();
+        levels.peek().is_some() && !levels.any(agrees)
+    };
+    let given = never(table::GIVEN_NAME, |level| level < given_name::REMOTE);
+    let family = never(table::FAMILY_NAME, |level| level < family_name::REMOTE);
+    let date = never(table::DATE_OF_BIRTH, |level| level <= birth_date::TWO_DIGITS);
+    date || (given && family)
+        || (given && !never(table::DATE_OF_BIRTH, |_| true) && found.iter().all(|f| f.level(table::DATE_OF_BIRTH).is_none()))
+}
