@@ -2,23 +2,6 @@
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
-use family_context::cli::evaluate::EvaluateArguments;
-
-#[derive(Parser)]
-#[command(name = "family-context", version, about)]
-struct CommandLine {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    Evaluate(EvaluateArguments),
-}
-
 fn main() -> ExitCode {
-    match CommandLine::parse().command {
-        Command::Evaluate(arguments) => arguments.run(),
-    }
+    family_context::cli::run()
 }

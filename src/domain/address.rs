@@ -54,6 +54,68 @@ impl Address {
     }
 }
 
+/// Words that make an address a place of many unrelated people. A flat or house number in front does not change that.
+const INSTITUTIONS: &[&str] = &[
+    "hostel",
+    "refuge",
+    "prison",
+    "hmp",
+    "yoi",
+    "hospital",
+    "infirmary",
+    "school",
+    "academy",
+    "college",
+    "nursery",
+    "barracks",
+    "hotel",
+    "motel",
+    "inn",
+    "shelter",
+    "care home",
+    "nursing home",
+    "residential home",
+    "childrens home",
+    "children s home",
+    "bail",
+    "probation",
+    "temporary accommodation",
+    "bed and breakfast",
+    "b b",
+    "night stop",
+    "detention",
+    "immigration removal",
+    "women s aid",
+    "womens aid",
+    "council offices",
+    "town hall",
+    "civic centre",
+    "civic center",
+    "salvation army",
+    "halls of residence",
+    "police station",
+];
+
+impl Address {
+    /// Whether its words say that many unrelated people live or are registered there: a hostel, refuge, school, prison, ….
+    ///
+    /// A street may be named after one ("School Lane", "Hospital Road"), so a line that goes on to a word for a street does not count.
+    #[must_use]
+    pub fn is_institution(&self) -> bool {
+        const STREETS: &[&str] = &[
+            "road", "rd", "lane", "ln", "street", "st", "close", "avenue", "ave", "drive", "walk", "way", "hill", "row", "terrace",
+            "place", "court",
+        ];
+        self.lines.iter().any(|line| {
+            let words: Vec<String> =
+                line.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
+            let is_street = words.last().is_some_and(|last| STREETS.contains(&last.as_str()));
+            let folded = format!(" {} ", words.join(" "));
+            !is_street && INSTITUTIONS.iter().any(|place| folded.contains(&format!(" {place} ")))
+        })
+    }
+}
+
 /// A line's text before a postcode at its end, and that postcode.
 fn trailing_postcode(line: &str) -> Option<(String, Postcode)> {
     let words: Vec<&str> = line.split(' ').collect();
@@ -92,6 +154,17 @@ mod tests {
         let address = Address::from_cells(["1 Oak Way"], None);
         assert_eq!(address.lines, ["1 Oak Way"]);
         assert!(address.postcode.is_none());
+    }
+
+    #[test]
+    fn an_institution_is_known_by_its_words_and_a_street_named_after_one_is_not() {
+        let institution = |line: &str| Address::from_cells([line], None).is_institution();
+        for line in ["Room 4, Fern Hostel", "Women's Aid Refuge", "HMP Ashby", "St Anne's Primary School"] {
+            assert!(institution(line), "{line}");
+        }
+        for line in ["12 School Lane", "4 Hospital Road", "1 Hostelry Court", "7 Prince Street"] {
+            assert!(!institution(line), "{line}");
+        }
     }
 
     #[test]

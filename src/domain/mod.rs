@@ -6,6 +6,7 @@
 pub mod address;
 pub mod contact;
 pub mod date;
+pub mod family;
 pub mod identifier;
 pub mod involvement;
 pub mod person;
@@ -13,6 +14,7 @@ pub mod postcode;
 pub mod principal;
 pub mod purpose;
 pub mod reach;
+pub mod received;
 pub mod relationship;
 pub mod service;
 pub mod text;
@@ -26,6 +28,7 @@ pub use person::{PersonDetails, Sex};
 pub use postcode::Postcode;
 pub use principal::{Principal, Role};
 pub use reach::{Email, Phone};
+pub use received::{Origin, Received, ReceivedInvolvement, ReceivedRecord, ReceivedRelationship, RecordKey};
 pub use relationship::{FamilyType, RecordedRelationship};
 pub use service::{Sensitivity, Service, ServiceCode};
 

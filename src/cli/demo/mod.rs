@@ -1,0 +1,129 @@
+//! `family-context demo`, which `make demo` runs: from nothing to a running service with a population to ask about.
+
+mod child_process;
+mod loading;
+mod population;
+mod question;
+mod tokens;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use jiff::civil::{Date, date};
+
+use self::population::Population;
+use super::serve::{self, Installation};
+use super::{CommandError, Database};
+use crate::config::Settings;
+use crate::store::migrations;
+
+/// The business date of the demonstration: that of its fixtures, so that ages and freshness never drift.
+const BUSINESS_DATE: Date = date(2026, 11, 1);
+
+/// The arguments of the command.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// Generate a population of this many people in place of the committed one.
+    #[arg(long, value_name = "N")]
+    people: Option<u32>,
+    /// The folder of the committed population.
+    #[arg(long, value_name = "FOLDER", default_value = "fixtures/demo")]
+    fixtures: PathBuf,
+}
+
+/// Runs the command: prepares, prints what to paste, serves until it is told to stop, and stops the private cluster.
+///
+/// # Errors
+/// Whatever keeps the demonstration from running, as one sentence.
+pub async fn run(arguments: &Arguments, settings: &Settings) -> Result<(), CommandError> {
+    if settings.identity != crate::config::Identity::Development {
+        return Err(CommandError::failed("the demonstration signs its own tokens: unset JWT_ISSUER, JWT_AUDIENCE and JWT_JWKS"));
+    }
+    let mut settings = settings.clone();
+    settings.clock_date.get_or_insert(BUSINESS_DATE);
+    settings.refuse_development_off_loopback()?;
+    serve::check_address(settings.bind)?;
+    let progress = progress();
+    let database = {
+        let _waiting = Waiting::new(&progress, "Starting PostgreSQL");
+        tokio::select! {
+            database = Database::open(&settings) => database?,
+            stopped = serve::stop_signal() => return stopped,
+        }
+    };
+    let prepared = tokio::select! {
+        prepared = prepare(arguments, &mut settings, &database, &progress) => prepared,
+        // What was begun is undone by its own transaction, or by the child process that ends with this one.
+        stopped = serve::stop_signal() => stopped.and(Err(CommandError::failed("stopped before the demonstration was ready"))),
+    };
+    progress.finish_and_clear();
+    let served = match prepared {
+        Ok(population) => serve_population(&population, &settings).await,
+        Err(error) => Err(error),
+    };
+    let closed = database.close();
+    served.and(closed)
+}
+
+async fn prepare(
+    arguments: &Arguments,
+    settings: &mut Settings,
+    database: &Database,
+    progress: &ProgressBar,
+) -> Result<Population, CommandError> {
+    let population = match arguments.people {
+        Some(people) => Population::generated(people, settings, progress).await?,
+        None => Population::committed(&arguments.fixtures)?,
+    };
+    settings.authority_file = Some(population.authority_file());
+    let authority = settings.authority()?;
+    loading::load(&population, &authority, settings, database, progress).await?;
+    Ok(population)
+}
+
+async fn serve_population(population: &Population, settings: &Settings) -> Result<(), CommandError> {
+    let tokens = tokens::write(settings).await?;
+    let question = question::choose(population)?;
+    let installation = Installation::open(settings).await?;
+    installation.serve(settings, |address| announce(address, &tokens, &question)).await
+}
+
+/// Prints where it listens and what to paste.
+fn announce(address: SocketAddr, tokens: &tokens::Tokens, question: &str) {
+    println!("family-context answers on http://{address} (Ctrl-C stops it)");
+    println!("Tokens for every role are in {}. One for {}:\n", tokens.file.display(), tokens::SHOWN.name());
+    println!("{}\n", tokens.shown);
+    println!("Ask about a child:\n");
+    println!("curl -s http://{address}/v1/lookups \\\n  -H 'Authorization: Bearer {}' \\", tokens.shown);
+    println!("  -H 'Content-Type: application/json' \\\n  -d '{}'", question.replace('\'', "'\\''"));
+}
+
+fn progress() -> ProgressBar {
+    let style = ProgressStyle::with_template("{spinner} {msg} {wide_bar} {pos}/{len} {elapsed}").expect("the template is well formed");
+    let progress = ProgressBar::new(0).with_style(style);
+    progress.enable_steady_tick(Duration::from_millis(100));
+    progress
+}
+
+/// Says on the progress bar what is waited for, until it is dropped.
+struct Waiting<'bar>(&'bar ProgressBar);
+
+impl<'bar> Waiting<'bar> {
+    fn new(progress: &'bar ProgressBar, message: &'static str) -> Self {
+        progress.set_message(message);
+        Self(progress)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.set_message("");
+    }
+}
+
+/// Brings the schema up to date, on the way to loading.
+async fn migrate(database: &Database) -> Result<(), CommandError> {
+    migrations::run(&database.pool).await.map(drop).map_err(CommandError::from)
+}

@@ -1,0 +1,145 @@
+//! `family-context serve`: the service, until it is told to stop.
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::token::DEVELOPMENT_KEY;
+use super::{CommandError, Database};
+use crate::cluster::ClusterRole;
+use crate::config::{self, Authority, Identity, KeySource, Settings};
+use crate::disclosure::Policy;
+use crate::http::authentication::{AuthenticationSettings, KeyLocation, TrustedIssuer};
+use crate::http::{Server, ServerSettings};
+use crate::lookup::Lookups;
+use crate::store::migrations;
+use crate::telemetry::clock::Clock;
+
+/// Connections for the service. PostgreSQL works on the same cores: more would only wait for each other.
+const CONNECTIONS: usize = 16;
+
+/// What the service is made of, once everything about it has been read and found usable.
+pub struct Installation {
+    /// The authority.
+    pub authority: Authority,
+    /// Its disclosure policy.
+    pub policy: Policy,
+    /// The time and the business date.
+    pub clock: Clock,
+    /// The database, as the role that serves.
+    pub database: Database,
+}
+
+impl Installation {
+    /// Reads the configuration and opens the database.
+    ///
+    /// # Errors
+    /// The configuration makes no sense, the database is not there, or its schema is not up to date.
+    pub async fn open(settings: &Settings) -> Result<Self, CommandError> {
+        settings.refuse_development_off_loopback()?;
+        let authority = settings.authority()?;
+        let policy = config::policy::read(&authority)?;
+        let clock = Clock::new(authority.time_zone.clone(), settings.clock_date);
+        let database = Database::open_as(settings, ClusterRole::Serve, CONNECTIONS).await?;
+        match migrations::pending(&database.pool).await {
+            Ok(pending) if pending.is_empty() => Ok(Self { authority, policy, clock, database }),
+            outcome => {
+                database.close()?;
+                outcome?;
+                Err(CommandError::failed("the database's schema is not up to date: run family-context migrate"))
+            }
+        }
+    }
+
+    /// Serves until SIGINT or SIGTERM, and finishes what is in flight. `ready` is told where it listens.
+    ///
+    /// # Errors
+    /// The address is taken, or the server stopped by itself.
+    pub async fn serve(self, settings: &Settings, ready: impl FnOnce(SocketAddr)) -> Result<(), CommandError> {
+        let Self { authority, policy, clock, database } = self;
+        let outcome = async {
+            let setting = super::setting::setting(&authority, policy)?;
+            let lookups = Arc::new(Lookups::new(database.pool.clone(), setting, clock));
+            let server = Server::bind(ServerSettings::new(settings.bind, authentication(settings)), lookups).await?;
+            ready(server.address());
+            until_stopped(server).await
+        };
+        let outcome = outcome.await;
+        database.close().and(outcome)
+    }
+}
+
+/// Serves until told to stop, and then until the requests in flight are answered; told again, it stops at once.
+async fn until_stopped(server: Server) -> Result<(), CommandError> {
+    let handle = server.handle();
+    let mut running = std::pin::pin!(server.run());
+    tokio::select! {
+        ended = &mut running => return ended.map_err(CommandError::from),
+        stopped = stop_signal() => stopped?,
+    }
+    tracing::info!("stopping");
+    tokio::select! {
+        () = handle.stop(true) => {}
+        stopped = stop_signal() => {
+            stopped?;
+            handle.stop(false).await;
+        }
+    }
+    running.await.map_err(CommandError::from)
+}
+
+/// Whose tokens are taken.
+fn authentication(settings: &Settings) -> AuthenticationSettings {
+    match &settings.identity {
+        Identity::Development => AuthenticationSettings::Development { key_path: settings.state.join(DEVELOPMENT_KEY) },
+        Identity::Issuer { issuer, audience, keys } => {
+            let keys = match keys {
+                KeySource::File(file) => KeyLocation::File(file.clone()),
+                KeySource::Address(address) => KeyLocation::Address(address.clone()),
+            };
+            AuthenticationSettings::Trusted(TrustedIssuer::new(issuer.clone(), audience.clone(), keys, settings.roles_claim.clone()))
+        }
+    }
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// See [`Installation::open`] and [`Installation::serve`].
+pub async fn run(settings: &Settings) -> Result<(), CommandError> {
+    let installation = Installation::open(settings).await?;
+    installation.serve(settings, |address| tracing::info!(%address, "serving")).await
+}
+
+/// Whether the address is free, so that a taken one is told before anything else is begun.
+///
+/// # Errors
+/// It is taken, or no address of this machine.
+pub fn check_address(address: SocketAddr) -> Result<(), CommandError> {
+    TcpListener::bind(address).map(drop).map_err(|problem| listening(address, &problem))
+}
+
+fn listening(address: SocketAddr, problem: &io::Error) -> CommandError {
+    if problem.kind() == io::ErrorKind::AddrInUse {
+        return CommandError::failed(format!("{address} is in use by another program: stop it, or choose another address with BIND_ADDR"));
+    }
+    CommandError::failed(format!("cannot listen on {address}: {problem}"))
+}
+
+/// Waits for SIGINT (Ctrl-C), SIGTERM or SIGHUP (the terminal was closed).
+///
+/// # Errors
+/// Signals cannot be waited for.
+pub async fn stop_signal() -> Result<(), CommandError> {
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(CommandError::failed)?;
+    let mut terminate = signal(SignalKind::terminate()).map_err(CommandError::failed)?;
+    let mut hang_up = signal(SignalKind::hangup()).map_err(CommandError::failed)?;
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+        _ = hang_up.recv() => {}
+    }
+    Ok(())
+}

@@ -1,0 +1,137 @@
+//! Starts and stops the server of a private cluster, whatever an earlier run left behind.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use tokio_postgres::error::SqlState;
+
+use super::ClusterError;
+use super::account::{self, Account};
+use super::place::{Place, socket};
+use super::programs::ServerPrograms;
+
+/// How long processes of an earlier run may take to go, or to answer, before they are ended.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long a server may take to recover after a crash: it replays what was committed.
+const RECOVERY: Duration = Duration::from_mins(10);
+
+/// Whether the server answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Answer {
+    /// It takes connections.
+    Open,
+    /// It is starting, stopping or recovering.
+    Busy,
+    /// Nothing answers.
+    Silent,
+}
+
+/// Starts the server where it does not run. `administrator` says how to connect to it.
+pub(super) async fn start(place: &Place, account: Account, administrator: &tokio_postgres::Config) -> Result<(), ClusterError> {
+    let data = place.data();
+    let programs = ServerPrograms::of_cluster(&data)?;
+    if settle(place, account, &programs, administrator).await? {
+        return Ok(());
+    }
+    let log = data.join("server.log");
+    fs::remove_file(&log).ok();
+    let mut command = account.command(&programs.folder.join("pg_ctl"));
+    command.args(["start", "--wait", "--silent", "--timeout=600", "--pgdata"]).arg(&data).arg("--log").arg(&log);
+    account::run("pg_ctl", &mut command, &place.folder).map(drop).map_err(|error| match fs::read_to_string(&log) {
+        Ok(said) if !said.is_empty() => ClusterError::program("server", &said, &place.folder),
+        _ => error,
+    })
+}
+
+/// Stops the server, ending its sessions; what was committed stays.
+pub(super) fn stop(place: &Place, account: Account) -> Result<(), ClusterError> {
+    let data = place.data();
+    let programs = ServerPrograms::of_cluster(&data)?;
+    let mut command = account.command(&programs.folder.join("pg_ctl"));
+    command.args(["stop", "--wait", "--silent", "--mode=fast", "--pgdata"]).arg(&data);
+    account::run("pg_ctl", &mut command, &place.folder).map(drop)
+}
+
+/// Waits until the server either answers (`true`) or has left nothing in the way of a start (`false`).
+async fn settle(
+    place: &Place,
+    account: Account,
+    programs: &ServerPrograms,
+    administrator: &tokio_postgres::Config,
+) -> Result<bool, ClusterError> {
+    let data = place.data();
+    let begun = Instant::now();
+    let mut ended = false;
+    loop {
+        match knock(administrator).await? {
+            Answer::Open => return Ok(true),
+            Answer::Busy if begun.elapsed() < RECOVERY => {}
+            Answer::Busy | Answer::Silent => {
+                // Where processes cannot be listed the server itself says what stands in its way.
+                let Some(left) = processes_in(&data, account) else { return Ok(false) };
+                if left.is_empty() {
+                    clear(place);
+                    return Ok(false);
+                }
+                if begun.elapsed() > PATIENCE && !ended {
+                    ended = true;
+                    end(&data, account, programs, &left);
+                } else if begun.elapsed() > PATIENCE * 3 {
+                    let said = format!("processes {} of an earlier run still use {} and do not end", left.join(", "), data.display());
+                    return Err(ClusterError::Program { program: "server", said });
+                }
+            }
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+async fn knock(administrator: &tokio_postgres::Config) -> Result<Answer, ClusterError> {
+    match administrator.connect(tokio_postgres::NoTls).await {
+        Ok(_) => Ok(Answer::Open),
+        Err(error) => match error.code() {
+            Some(code) if *code == SqlState::CANNOT_CONNECT_NOW => Ok(Answer::Busy),
+            // Sessions left by a crashed program take up every place: it runs.
+            Some(code) if *code == SqlState::TOO_MANY_CONNECTIONS => Ok(Answer::Busy),
+            Some(_) => Err(error.into()),
+            None => Ok(Answer::Silent),
+        },
+    }
+}
+
+/// The processes that work in the data folder (as every process of a server does), asked as the server's own user; `None` where they cannot be
+/// listed.
+fn processes_in(data: &Path, account: Account) -> Option<Vec<String>> {
+    let data = fs::canonicalize(data).ok()?;
+    let mut command = account.command(Path::new("find"));
+    command.args(["/proc", "-mindepth", "2", "-maxdepth", "2", "-name", "cwd", "-printf", "%h %l\n"]);
+    // Processes that end while they are listed, and those of other users, make it fail in part: what was listed counts.
+    let output = command.output().ok()?;
+    let listed = String::from_utf8_lossy(&output.stdout).into_owned();
+    let own = listed.lines().filter_map(|line| line.split_once(' ')).filter(|(_, folder)| Path::new(folder) == data);
+    Some(own.filter_map(|(process, _)| process.strip_prefix("/proc/")).filter(|process| process != &"self").map(str::to_owned).collect())
+}
+
+/// Ends a server that does not answer (its socket was removed, say), or what a killed one left behind.
+fn end(data: &Path, account: Account, programs: &ServerPrograms, left: &[String]) {
+    let mut stop = account.command(&programs.folder.join("pg_ctl"));
+    stop.args(["stop", "--wait", "--silent", "--mode=fast", "--timeout=10", "--pgdata"]).arg(data);
+    if !stop.output().is_ok_and(|output| output.status.success()) {
+        // SIGQUIT: the server's own signal for "leave at once"; a crash recovery follows at the next start.
+        Command::new("kill").arg("-QUIT").args(left).output().ok();
+    }
+}
+
+/// Removes the marks of a server that no longer runs, so that another process that now has its number is not taken for it.
+fn clear(place: &Place) {
+    let socket = socket(&place.socket_folder());
+    let mut socket_lock = socket.clone().into_os_string();
+    socket_lock.push(".lock");
+    for mark in [place.data().join("postmaster.pid"), socket, socket_lock.into()] {
+        // Where there is none there is nothing to clear; one that cannot be removed the server names when it starts.
+        fs::remove_file(mark).ok();
+    }
+}

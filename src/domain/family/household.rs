@@ -1,0 +1,88 @@
+//! Family through a shared home.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use uuid::Uuid;
+
+use super::{FamilyMember, Neighbourhood, Residence, kin::Kin};
+
+/// More people than this in one dwelling are not one household (design, section 4).
+const LARGEST_HOUSEHOLD: usize = 10;
+
+/// From this many people on, a dwelling in which most have no tie to each other is a house in multiple occupation.
+const SMALLEST_MULTIPLE_OCCUPATION: usize = 4;
+
+/// Age from which somebody is no child.
+const ADULT: u16 = 18;
+
+/// Who lives with the child now, each with the feeds that say so. `family` are those whom recorded ties make family.
+pub(super) fn housemates(
+    child: Uuid,
+    neighbourhood: &Neighbourhood,
+    kin: &Kin<'_>,
+    family: &BTreeMap<Uuid, FamilyMember>,
+    today: Date,
+) -> BTreeMap<Uuid, BTreeSet<String>> {
+    let homes = current_homes(neighbourhood, today);
+    let Some(home) = homes.get(&child) else { return BTreeMap::new() };
+    let mut together: BTreeMap<Uuid, BTreeSet<String>> = BTreeMap::new();
+    for dwelling in home {
+        let mut here: BTreeMap<Uuid, BTreeSet<String>> = BTreeMap::new();
+        for residence in neighbourhood.residences.iter().filter(|residence| residence.dwelling == *dwelling) {
+            if homes.get(&residence.person).is_some_and(|home| home.contains(dwelling)) {
+                here.entry(residence.person).or_default().insert(residence.feed.clone());
+            }
+        }
+        if here.len() > LARGEST_HOUSEHOLD || is_multiple_occupation(child, &here, kin) {
+            here.retain(|person, _| kin.tied(child, *person));
+        }
+        let is_foster_home = here.keys().any(|person| kin.fosters(*person));
+        for (person, feeds) in here {
+            let is_child = neighbourhood.people.get(&person).and_then(|facts| facts.age).is_some_and(|age| age < ADULT);
+            if person == child || is_foster_home && is_child && !family.contains_key(&person) {
+                continue;
+            }
+            together.entry(person).or_default().extend(feeds);
+        }
+    }
+    together
+}
+
+/// A house in which several people live with no tie to anybody there, beside a child who has ties.
+fn is_multiple_occupation(child: Uuid, here: &BTreeMap<Uuid, BTreeSet<String>>, kin: &Kin<'_>) -> bool {
+    if here.len() < SMALLEST_MULTIPLE_OCCUPATION {
+        return false;
+    }
+    let loose =
+        here.keys().filter(|person| **person != child && !here.keys().any(|other| other != *person && kin.tied(**person, *other))).count();
+    loose * 2 > here.len()
+}
+
+/// The dwellings in which each person lives now.
+///
+/// Feeds disagree because some are out of date. Among a person's dwellings that nobody has ended, the one that most records name is the home; where
+/// several are named as often, the one moved into last, then the one in the freshest data; where nothing tells them apart, all of them.
+fn current_homes(neighbourhood: &Neighbourhood, today: Date) -> BTreeMap<Uuid, BTreeSet<i64>> {
+    let mut standing: BTreeMap<Uuid, BTreeMap<i64, Vec<&Residence>>> = BTreeMap::new();
+    for residence in &neighbourhood.residences {
+        let lives_there = residence.from.is_none_or(|from| from <= today) && residence.to.is_none_or(|to| to >= today);
+        if lives_there && !residence.institution {
+            standing.entry(residence.person).or_default().entry(residence.dwelling).or_default().push(residence);
+        }
+    }
+    standing
+        .into_iter()
+        .map(|(person, dwellings)| {
+            let support = |residences: &Vec<&Residence>| {
+                let newest_move = residences.iter().filter_map(|residence| residence.from).max();
+                let freshest = residences.iter().map(|residence| residence.data_as_of).max();
+                (residences.len(), newest_move, freshest)
+            };
+            let best = dwellings.values().map(support).max();
+            let homes =
+                dwellings.iter().filter(|(_, residences)| Some(support(residences)) == best).map(|(dwelling, _)| *dwelling).collect();
+            (person, homes)
+        })
+        .collect()
+}

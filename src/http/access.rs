@@ -1,0 +1,108 @@
+//! Which role may call which operation: one table.
+//!
+//! A role opens an operation; what is shown within it is for the purpose and the disclosure policy to say. The role `integration` opens nothing
+//! by itself: a system acts for a worker, and only the worker's roles count (`authentication::claims` leaves it out).
+
+use actix_web::http::Method;
+
+use crate::domain::Role;
+
+/// The roles that may look up a family.
+const LOOKUP_ROLES: &[Role] = &[Role::EarlyHelpWorker, Role::Triage, Role::OutOfHours];
+
+/// What a caller can ask of the service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "each operation's own module says what it does")]
+pub enum Operation {
+    CreateLookup,
+    SelectCandidate,
+    ReopenLookup,
+    GiveFeedback,
+    Live,
+    Ready,
+    Contract,
+}
+
+/// Who may call an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody, without a token.
+    Open,
+    /// A user with one of these roles.
+    Roles(&'static [Role]),
+}
+
+impl Operation {
+    /// Every operation, in the order of the documentation.
+    pub const ALL: [Self; 7] =
+        [Self::CreateLookup, Self::SelectCandidate, Self::ReopenLookup, Self::GiveFeedback, Self::Live, Self::Ready, Self::Contract];
+
+    /// Who may call it: the table.
+    #[must_use]
+    pub fn access(self) -> Access {
+        match self {
+            Self::CreateLookup | Self::SelectCandidate | Self::ReopenLookup | Self::GiveFeedback => Access::Roles(LOOKUP_ROLES),
+            Self::Live | Self::Ready | Self::Contract => Access::Open,
+        }
+    }
+
+    /// Whether a user with these roles may call it.
+    #[must_use]
+    pub fn is_open_to(self, roles: &[Role]) -> bool {
+        match self.access() {
+            Access::Open => true,
+            Access::Roles(allowed) => roles.iter().any(|role| allowed.contains(role)),
+        }
+    }
+
+    /// Its name in openapi.yaml and in the audit.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::CreateLookup => "createLookup",
+            Self::SelectCandidate => "selectCandidate",
+            Self::ReopenLookup => "reopenLookup",
+            Self::GiveFeedback => "giveFeedback",
+            Self::Live => "live",
+            Self::Ready => "ready",
+            Self::Contract => "contract",
+        }
+    }
+
+    /// Its method.
+    #[must_use]
+    pub fn method(self) -> Method {
+        match self {
+            Self::CreateLookup | Self::SelectCandidate | Self::GiveFeedback => Method::POST,
+            Self::ReopenLookup | Self::Live | Self::Ready | Self::Contract => Method::GET,
+        }
+    }
+
+    /// Its path as openapi.yaml writes it.
+    #[must_use]
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::CreateLookup => "/v1/lookups",
+            Self::SelectCandidate => "/v1/lookups/{lookup_id}/selection",
+            Self::ReopenLookup => "/v1/lookups/{lookup_id}",
+            Self::GiveFeedback => "/v1/lookups/{lookup_id}/feedback",
+            Self::Live => "/health/live",
+            Self::Ready => "/health/ready",
+            Self::Contract => "/openapi.yaml",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lookups_are_open_to_those_who_work_with_families_and_to_nobody_else() {
+        for role in Role::ALL {
+            let works_with_families = matches!(role, Role::EarlyHelpWorker | Role::Triage | Role::OutOfHours);
+            assert_eq!(Operation::CreateLookup.is_open_to(&[role]), works_with_families, "{}", role.name());
+        }
+        assert!(!Operation::CreateLookup.is_open_to(&[]));
+    }
+}

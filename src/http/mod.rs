@@ -1,0 +1,22 @@
+//! The JSON API: one operation, one file; errors as problem documents; users by bearer tokens.
+//!
+//! The table of operations is [`access`]; the contract is openapi.yaml, and tests hold the two equal.
+
+pub mod access;
+pub mod authentication;
+mod contract;
+mod create_lookup;
+mod exchange;
+mod give_feedback;
+mod health;
+mod json;
+mod observation;
+pub mod problem;
+mod reopen_lookup;
+mod request_id;
+mod routes;
+mod select_candidate;
+mod server;
+
+pub use contract::OPENAPI;
+pub use server::{ServeError, Server, ServerSettings};

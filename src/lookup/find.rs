@@ -1,0 +1,154 @@
+//! From the question to the people who might be meant, and the choice among them.
+
+use std::collections::BTreeMap;
+
+use deadpool_postgres::Client;
+use jiff::civil::Date;
+use uuid::Uuid;
+
+use super::{
+    LookupError,
+    answer::{Candidate, Feature, Match},
+    context::{portrait::Portrait, restricted},
+    prepare::Prepared,
+    setting::Setting,
+};
+use crate::{
+    disclosure::decide::Viewer,
+    matching::{self, Choice, Model, Profile, QuestionMatch},
+    store::{candidates, record::StoredRecord},
+};
+
+/// The weight of a source's own number for a person, in bits: that of any exact identifier (hmpps-person-match gives +21.7, before term frequency).
+const SOURCE_IDENTIFIER_BITS: f64 = 21.7;
+
+/// Who was found.
+#[derive(Debug)]
+pub enum Found {
+    /// Nobody.
+    Nobody,
+    /// More people than can be chosen among.
+    TooMany,
+    /// People to choose among, best first.
+    Several(Vec<Uuid>),
+    /// Exactly one person, far above any other.
+    One(Uuid),
+}
+
+/// The people who might be meant, with how well each fits. Restricted people are not among them.
+pub struct Search {
+    people: BTreeMap<Uuid, Vec<StoredRecord>>,
+    matches: BTreeMap<Uuid, QuestionMatch>,
+    by_source: Vec<Uuid>,
+}
+
+impl Search {
+    /// Asks the store and compares. One round trip.
+    ///
+    /// # Errors
+    /// [`LookupError::StoreUnavailable`].
+    pub async fn run(client: &Client, prepared: &Prepared, setting: &Setting) -> Result<Self, LookupError> {
+        let question = Profile::new(&prepared.details, &setting.model);
+        let mut keys = Vec::new();
+        matching::blocking_keys(&question, &setting.model, &mut keys);
+        let mut people = candidates::find(client, &keys, &prepared.sources).await.map_err(|error| super::unavailable(&error))?;
+        for person in restricted(people.values().flatten()) {
+            people.remove(&person);
+        }
+        let matches = people.iter().map(|(person, records)| (*person, compare(&question, records, &setting.model))).collect();
+        let bears = |record: &StoredRecord| {
+            prepared.sources.iter().any(|(feed, value)| {
+                record.feed == *feed
+                    && record.dependent.is_empty()
+                    && (record.source_id == *value || record.case_id.as_ref() == Some(value))
+            })
+        };
+        let by_source = people.iter().filter(|(_, records)| records.iter().any(bears)).map(|(person, _)| *person).collect();
+        Ok(Self { people, matches, by_source })
+    }
+
+    /// Chooses. A case-management number goes straight to its person, unless the name and birth date given speak against it.
+    #[must_use]
+    pub fn choose(&self, prepared: &Prepared, setting: &Setting) -> Found {
+        if let [person] = self.by_source[..] {
+            let is_contradicted = prepared.describes_somebody() && self.matches[&person].weight_bits < setting.model.review_bits();
+            return if is_contradicted { Found::Several(vec![person]) } else { Found::One(person) };
+        }
+        if self.by_source.len() > 1 {
+            return if self.by_source.len() > setting.most_candidates { Found::TooMany } else { Found::Several(self.by_source.clone()) };
+        }
+        let (people, matches): (Vec<Uuid>, Vec<QuestionMatch>) =
+            self.matches.iter().map(|(person, found)| (*person, found.clone())).unzip();
+        match matching::choose(&matches, setting.most_candidates, &setting.model) {
+            Choice::None => Found::Nobody,
+            Choice::TooMany => Found::TooMany,
+            Choice::Possible(indexes) => Found::Several(indexes.into_iter().map(|index| people[index]).collect()),
+            Choice::Match(index) => Found::One(people[index]),
+        }
+    }
+
+    /// The people to choose among as they are shown: just enough to choose by. Those no longer there are left out.
+    #[must_use]
+    pub fn candidates(&self, people: &[Uuid], prepared: &Prepared, setting: &Setting, viewer: Viewer<'_>, today: Date) -> Vec<Candidate> {
+        let is_open = |feed: &str| setting.is_open(viewer, feed);
+        people
+            .iter()
+            .filter_map(|person| {
+                let records: Vec<&StoredRecord> = self.people.get(person)?.iter().collect();
+                let portrait = Portrait::draw(&records, is_open, today);
+                let districts = records.iter().flat_map(|record| &record.details.addresses).filter_map(|address| address.postcode.as_ref());
+                let asked_district =
+                    districts.map(|postcode| postcode.district().to_owned()).find(|district| prepared.asks_district(district));
+                Some(Candidate {
+                    person_id: *person,
+                    name: portrait.name,
+                    age: portrait.age,
+                    postcode_district: asked_district,
+                    match_: shown(self.matches.get(person)?, self.by_source.contains(person), &setting.model),
+                })
+            })
+            .collect()
+    }
+}
+
+/// How well a question fits a person's records, as it is shown.
+#[must_use]
+pub fn match_of(prepared: &Prepared, records: &[StoredRecord], setting: &Setting) -> Match {
+    let question = Profile::new(&prepared.details, &setting.model);
+    let is_source = prepared.sources.iter().any(|(feed, value)| {
+        records.iter().any(|record| {
+            record.feed == *feed && record.dependent.is_empty() && (record.source_id == *value || record.case_id.as_ref() == Some(value))
+        })
+    });
+    shown(&compare(&question, records, &setting.model), is_source, &setting.model)
+}
+
+fn compare(question: &Profile, records: &[StoredRecord], model: &Model) -> QuestionMatch {
+    let profiles: Vec<Profile> = records.iter().map(|record| Profile::new(&record.details, model)).collect();
+    matching::match_question(question, &profiles.iter().collect::<Vec<_>>(), model)
+}
+
+fn shown(found: &QuestionMatch, is_source: bool, model: &Model) -> Match {
+    let mut explanation: Vec<Feature> = found
+        .features
+        .iter()
+        .map(|feature| Feature {
+            feature: feature.feature.to_owned(),
+            level: feature.level.to_owned(),
+            weight_bits: feature.weight_bits,
+            text: feature.text.clone(),
+        })
+        .collect();
+    let mut weight_bits = found.weight_bits;
+    if is_source {
+        weight_bits += SOURCE_IDENTIFIER_BITS;
+        explanation.push(Feature {
+            feature: "source_identifier".to_owned(),
+            level: "exact".to_owned(),
+            weight_bits: SOURCE_IDENTIFIER_BITS,
+            text: "The number given is this person's own number in that system.".to_owned(),
+        });
+    }
+    let probability = if is_source { model.probability(weight_bits) } else { found.probability };
+    Match { probability, weight_bits, explanation }
+}

@@ -1,0 +1,276 @@
+//! The use case: question to answer.
+//!
+//! `prepare` reads the question, `find` asks for those who might be meant and chooses, `context` (pure) puts the answer together, `record` says what
+//! the audit keeps. Nothing is returned whose audit entry is not committed. A lookup costs three round trips however large the family: candidates,
+//! context, audit.
+
+pub mod answer;
+pub mod context;
+pub mod error;
+pub mod find;
+pub mod prepare;
+pub mod question;
+mod record;
+mod reopen;
+pub mod setting;
+
+use std::fmt;
+
+use deadpool_postgres::{Client, Pool};
+use jiff::{Timestamp, ToSpan, civil::Date};
+use serde::Serialize;
+use uuid::Uuid;
+
+use self::{
+    answer::{Match, Outcome},
+    context::Disclosed,
+    find::{Found, Search},
+    prepare::Prepared,
+    record::{FeedbackGiven, Refused, Shown},
+    setting::Setting,
+};
+use crate::{
+    disclosure::decide::Viewer,
+    domain::{Principal, purpose::Purpose},
+    store::{
+        self, StoreError,
+        audit::{AuditEntry, AuditWriter},
+        context::Surroundings,
+    },
+    telemetry::clock::Clock,
+};
+
+pub use answer::Answer;
+pub use error::LookupError;
+pub use question::Question;
+
+/// What a user tells about an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FeedbackKind {
+    /// The answer is about somebody else.
+    WrongPerson,
+    /// A contact is out of date.
+    WrongContact,
+    /// Somebody or something is missing.
+    Missing,
+    /// It helped.
+    Useful,
+}
+
+/// Answers questions. One for the whole process, shared by reference.
+pub struct Lookups {
+    pool: Pool,
+    audit: AuditWriter,
+    setting: Setting,
+    clock: Clock,
+}
+
+impl fmt::Debug for Lookups {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Lookups")
+    }
+}
+
+/// A question that may be asked, on its way to an answer.
+struct Asking<'asking> {
+    principal: &'asking Principal,
+    question: &'asking Question,
+    purpose: &'asking Purpose,
+    prepared: Prepared,
+    lookup_id: Uuid,
+    expires_at: Timestamp,
+    today: Date,
+}
+
+impl Asking<'_> {
+    fn viewer(&self) -> Viewer<'_> {
+        Viewer { roles: &self.principal.roles, purpose: &self.purpose.code }
+    }
+
+    fn answer(&self, outcome: Outcome) -> Answer {
+        Answer {
+            lookup_id: self.lookup_id,
+            expires_at: self.expires_at,
+            outcome,
+            query_quality: self.prepared.quality.clone(),
+            candidates: Vec::new(),
+            context: None,
+        }
+    }
+}
+
+impl Lookups {
+    /// Starts answering from a database, under an authority's setting.
+    #[must_use]
+    pub fn new(pool: Pool, setting: Setting, clock: Clock) -> Self {
+        Self { audit: AuditWriter::start(pool.clone()), pool, setting, clock }
+    }
+
+    /// Answers a question.
+    ///
+    /// # Errors
+    /// See [`LookupError`].
+    pub async fn ask(&self, principal: &Principal, question: Question) -> Result<Answer, LookupError> {
+        let expires_at = self.clock.now().saturating_add(i64::from(self.setting.lifetime_minutes).minutes()).unwrap_or(Timestamp::MAX);
+        let asking = match self.admit(principal, &question, Uuid::now_v7(), expires_at) {
+            Ok(asking) => asking,
+            Err(refusal) => return Err(self.refuse(principal, Some(&question), refusal).await),
+        };
+        let client = self.client().await?;
+        let search = Search::run(&client, &asking.prepared, &self.setting).await?;
+        match search.choose(&asking.prepared, &self.setting) {
+            Found::Nobody => self.deliver(&asking, "lookup", asking.answer(Outcome::NoMatch), None).await,
+            Found::TooMany => self.deliver(&asking, "lookup", asking.answer(Outcome::TooManyMatches), None).await,
+            Found::Several(people) => {
+                let candidates = search.candidates(&people, &asking.prepared, &self.setting, asking.viewer(), asking.today);
+                let outcome = if candidates.is_empty() { Outcome::NoMatch } else { Outcome::PossibleMatches };
+                self.deliver(&asking, "lookup", Answer { candidates, ..asking.answer(outcome) }, None).await
+            }
+            Found::One(person) => {
+                let surroundings = store::context::read(&client, person).await.map_err(|error| unavailable(&error))?;
+                drop(client);
+                match self.disclose(&asking, person, &surroundings) {
+                    Some(disclosed) => self.deliver(&asking, "lookup", asking.answer(Outcome::Match), Some(disclosed)).await,
+                    None => self.deliver(&asking, "lookup", asking.answer(Outcome::NoMatch), None).await,
+                }
+            }
+        }
+    }
+
+    /// Takes feedback about a lookup of the user's own.
+    ///
+    /// # Errors
+    /// See [`LookupError`].
+    pub async fn feedback(
+        &self,
+        principal: &Principal,
+        lookup_id: Uuid,
+        kind: FeedbackKind,
+        comment: Option<String>,
+    ) -> Result<(), LookupError> {
+        let client = self.client().await?;
+        self.recorded(&client, principal, lookup_id).await?;
+        drop(client);
+        let content = FeedbackGiven { kind, comment: comment.as_deref() };
+        self.append(principal, "feedback", Some(lookup_id), &content).await
+    }
+
+    /// Records that somebody was refused before a question was looked at.
+    ///
+    /// # Errors
+    /// [`LookupError::AuditUnavailable`].
+    pub async fn refused(&self, principal: &Principal, reason: &str) -> Result<(), LookupError> {
+        self.append(principal, "refusal", None, &refusal_of(principal, None, reason)).await
+    }
+
+    /// Whether the database answers and the policy stands.
+    pub async fn is_ready(&self) -> bool {
+        if self.setting.policy.is_stale(self.clock.today()) {
+            return false;
+        }
+        match store::pool::client(&self.pool).await {
+            Ok(client) => client.simple_query("SELECT 1").await.is_ok(),
+            Err(_) => false,
+        }
+    }
+
+    /// Whether the user may ask this, for this purpose, with this much.
+    fn admit<'asking>(
+        &'asking self,
+        principal: &'asking Principal,
+        question: &'asking Question,
+        lookup_id: Uuid,
+        expires_at: Timestamp,
+    ) -> Result<Asking<'asking>, LookupError> {
+        let today = self.clock.today();
+        if self.setting.policy.is_stale(today) {
+            return Err(LookupError::PolicyClosed);
+        }
+        let purpose = self.setting.purpose(&question.purpose).ok_or(LookupError::UnknownPurpose)?;
+        if !purpose.is_open_to(&principal.roles) {
+            return Err(LookupError::PurposeNotAllowed);
+        }
+        let viewer = Viewer { roles: &principal.roles, purpose: &purpose.code };
+        let prepared = prepare::prepare(&question.child, |feed| self.setting.is_open(viewer, feed), today);
+        if !prepared.is_sufficient() {
+            return Err(LookupError::InsufficientQuestion);
+        }
+        Ok(Asking { principal, question, purpose, prepared, lookup_id, expires_at, today })
+    }
+
+    /// Puts the context of a person together, with how well the question fits.
+    fn disclose(&self, asking: &Asking<'_>, person: Uuid, surroundings: &Surroundings) -> Option<Disclosed> {
+        let records: Vec<_> = surroundings.records.iter().filter(|record| record.person == Some(person)).cloned().collect();
+        let child_match: Match = find::match_of(&asking.prepared, &records, &self.setting);
+        context::build(person, surroundings, &self.setting, asking.viewer(), asking.purpose, child_match, asking.today)
+    }
+
+    /// Records an answer, and returns it only then.
+    async fn deliver(
+        &self,
+        asking: &Asking<'_>,
+        kind: &'static str,
+        mut answer: Answer,
+        disclosed: Option<Disclosed>,
+    ) -> Result<Answer, LookupError> {
+        let (context, rest) = match disclosed {
+            Some(Disclosed { context, decisions, withheld_people }) => (Some(context), Some((decisions, withheld_people))),
+            None => (None, None),
+        };
+        answer.context = context;
+        let (decisions, withheld_people) = rest.unwrap_or_default();
+        let versions = (self.setting.policy.version.as_str(), self.setting.model.version());
+        let shown = Shown::of(asking.principal, asking.question, versions, &answer, &decisions, &withheld_people);
+        self.append(asking.principal, kind, Some(asking.lookup_id), &shown).await?;
+        Ok(answer)
+    }
+
+    /// Records a refusal and gives it back; where it cannot be recorded, that is the error.
+    async fn refuse(&self, principal: &Principal, question: Option<&Question>, refusal: LookupError) -> LookupError {
+        let reason = refusal.to_string();
+        match self.append(principal, "refusal", None, &refusal_of(principal, question, &reason)).await {
+            Ok(()) => refusal,
+            Err(error) => error,
+        }
+    }
+
+    async fn append(
+        &self,
+        principal: &Principal,
+        kind: &'static str,
+        lookup_id: Option<Uuid>,
+        content: &impl Serialize,
+    ) -> Result<(), LookupError> {
+        let content = serde_json::to_string(content).map_err(|_| LookupError::AuditUnavailable)?;
+        let entry = AuditEntry {
+            at: self.clock.now(),
+            kind,
+            issuer: principal.issuer.clone(),
+            subject: principal.subject.clone(),
+            lookup_id,
+            content,
+        };
+        if self.audit.append(entry).await { Ok(()) } else { Err(LookupError::AuditUnavailable) }
+    }
+
+    async fn client(&self) -> Result<Client, LookupError> {
+        store::pool::client(&self.pool).await.map_err(|error| unavailable(&error))
+    }
+}
+
+fn refusal_of<'refusal>(principal: &'refusal Principal, question: Option<&'refusal Question>, reason: &'refusal str) -> Refused<'refusal> {
+    Refused {
+        name: principal.name.as_deref(),
+        roles: &principal.roles,
+        acting_system: principal.acting_system.as_deref(),
+        question,
+        reason,
+    }
+}
+
+/// Logs a store's failure, which holds no personal data, and hides it from the asker.
+fn unavailable(error: &StoreError) -> LookupError {
+    tracing::error!(%error, "the store could not answer");
+    LookupError::StoreUnavailable
+}

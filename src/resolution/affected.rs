@@ -1,0 +1,122 @@
+//! The components that a load touched: what has to be worked out again, and no more.
+//!
+//! Two records are linked where they share a blocking key and weigh at least the upper threshold together, or where a human decided that they are one
+//! person. A component is everything that links reach. Those touched are the ones that hold a record that the load inserted or changed, or one that
+//! was linked to a record as it was before the load.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use rayon::prelude::*;
+use tokio_postgres::GenericClient;
+
+use super::Linked;
+use crate::{
+    matching::{self, Edge, Model, Profile},
+    store::{
+        StoreError,
+        record::StoredRecord,
+        resolve::{self, StandingDecision},
+    },
+};
+
+/// Records asked for in one round trip.
+const AT_ONCE: usize = 5_000;
+
+/// Records known so far, and the links between them.
+struct Explored<'model> {
+    model: &'model Model,
+    records: BTreeMap<i64, StoredRecord>,
+    profiles: HashMap<i64, Profile>,
+    links: BTreeMap<(i64, i64), f64>,
+}
+
+/// The records of every touched component, and the links among them.
+pub(super) async fn find(
+    client: &impl GenericClient,
+    model: &Model,
+    before: &[StoredRecord],
+    decisions: &[StandingDecision],
+) -> Result<Linked, StoreError> {
+    let mut explored = Explored { model, records: BTreeMap::new(), profiles: HashMap::new(), links: BTreeMap::new() };
+    let mut reached: BTreeSet<i64> = resolve::changed(client).await?.into_iter().collect();
+    reached.extend(explored.linked_before(client, before).await?);
+    let former_people: Vec<_> = before.iter().filter_map(|record| record.person).collect();
+    reached.extend(resolve::of_people(client, &former_people).await?);
+    let mut waiting: Vec<i64> = reached.iter().copied().collect();
+    while !waiting.is_empty() {
+        let here: Vec<i64> = waiting.split_off(waiting.len().saturating_sub(AT_ONCE));
+        let mut next = explored.expand(client, &here).await?;
+        for decision in decisions.iter().filter(|decision| decision.together) {
+            let touches = |id: i64| reached.contains(&id);
+            if touches(decision.left) || touches(decision.right) {
+                next.extend([decision.left, decision.right]);
+            }
+        }
+        let people: Vec<_> = here.iter().filter_map(|id| explored.records.get(id).and_then(|record| record.person)).collect();
+        next.extend(resolve::of_people(client, &people).await?);
+        waiting.extend(next.into_iter().filter(|id| reached.insert(*id)));
+    }
+    Ok(explored.into_linked(&reached))
+}
+
+impl Explored<'_> {
+    /// Reads those records that are not known yet.
+    async fn read(&mut self, client: &impl GenericClient, ids: impl IntoIterator<Item = i64>) -> Result<(), StoreError> {
+        let unknown: Vec<i64> = ids.into_iter().filter(|id| !self.records.contains_key(id)).collect::<BTreeSet<_>>().into_iter().collect();
+        for chunk in unknown.chunks(AT_ONCE) {
+            for record in resolve::of_ids(client, chunk).await? {
+                self.profiles.insert(record.id, Profile::new(&record.details, self.model));
+                self.records.insert(record.id, record);
+            }
+        }
+        Ok(())
+    }
+
+    /// Finds the links of those records, and returns the other ends.
+    async fn expand(&mut self, client: &impl GenericClient, ids: &[i64]) -> Result<BTreeSet<i64>, StoreError> {
+        let pairs: BTreeSet<(i64, i64)> =
+            resolve::sharing_keys(client, ids).await?.into_iter().map(|(one, other)| (one.min(other), one.max(other))).collect();
+        self.read(client, ids.iter().copied().chain(pairs.iter().flat_map(|(one, other)| [*one, *other]))).await?;
+        let (profiles, model) = (&self.profiles, self.model);
+        let weighed: Vec<((i64, i64), f64)> = pairs
+            .into_par_iter()
+            .filter_map(|(one, other)| {
+                let weight = matching::score(profiles.get(&one)?, profiles.get(&other)?, model).weight_bits;
+                (weight >= model.join_bits()).then_some(((one, other), weight))
+            })
+            .collect();
+        let ends = weighed.iter().flat_map(|((one, other), _)| [*one, *other]).collect();
+        self.links.extend(weighed);
+        Ok(ends)
+    }
+
+    /// The records that were linked to records as they were before the load.
+    async fn linked_before(&mut self, client: &impl GenericClient, before: &[StoredRecord]) -> Result<BTreeSet<i64>, StoreError> {
+        let mut linked = BTreeSet::new();
+        for record in before {
+            let profile = Profile::new(&record.details, self.model);
+            let mut keys = Vec::new();
+            matching::blocking_keys(&profile, self.model, &mut keys);
+            let others = resolve::having_keys(client, &keys).await?;
+            self.read(client, others.iter().copied()).await?;
+            let is_linked = |other: &i64| {
+                self.profiles
+                    .get(other)
+                    .is_some_and(|other| matching::score(&profile, other, self.model).weight_bits >= self.model.join_bits())
+            };
+            linked.extend(others.into_iter().filter(is_linked));
+        }
+        Ok(linked)
+    }
+
+    fn into_linked(mut self, reached: &BTreeSet<i64>) -> Linked {
+        self.records.retain(|id, _| reached.contains(id));
+        let place: HashMap<i64, u32> = self.records.keys().zip(0..).map(|(id, place)| (*id, place)).collect();
+        let edges = self
+            .links
+            .iter()
+            .filter_map(|((one, other), weight)| Some(Edge { left: *place.get(one)?, right: *place.get(other)?, weight_bits: *weight }))
+            .collect();
+        Linked { records: self.records.into_values().collect(), edges }
+    }
+}

@@ -1,0 +1,132 @@
+//! Joins records into people, in bulk and one at a time, with the same result.
+//!
+//! Which records are together is a pure function of the records, the model and the decisions that stand (`matching`). This module only finds out
+//! which records it has to be worked out for again: everything, or the components that a load touched. Both ways end in the same call.
+
+mod affected;
+pub mod identity;
+
+use std::collections::{BTreeSet, HashMap};
+
+use rayon::prelude::*;
+use tokio_postgres::GenericClient;
+use uuid::Uuid;
+
+use self::identity::Belonging;
+use crate::{
+    matching::{self, Decision, Edge, Linkage, Model, Profile},
+    store::{
+        StoreError,
+        record::StoredRecord,
+        resolve::{self, StandingDecision},
+    },
+};
+
+/// From this share of changed records on, everything is resolved at once: reading all records in one go is then faster than asking for neighbours.
+const BULK_SHARE: f64 = 0.1;
+
+/// What a resolution did.
+#[derive(Debug, Default, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Resolved {
+    /// Records whose people were worked out.
+    pub records: usize,
+    /// People among them.
+    pub people: usize,
+    /// Records that belong to another person than before, or to one for the first time.
+    pub moved: u64,
+    /// People whose id stands for nobody any more.
+    pub retired: usize,
+}
+
+/// Resolves what a load changed, within the load's transaction.
+///
+/// # Errors
+/// [`StoreError`] where the database fails or holds an inconsistent row.
+pub async fn resolve_load(client: &impl GenericClient, model: &Model) -> Result<Resolved, StoreError> {
+    let (records, changed) = resolve::counts(client).await?;
+    if changed == 0 {
+        return Ok(Resolved::default());
+    }
+    let before = resolve::before(client).await?;
+    let emptied: BTreeSet<Uuid> = before.iter().filter_map(|record| record.person).collect();
+    let decisions = resolve::decisions(client).await?;
+    #[expect(clippy::cast_precision_loss, reason = "a share needs no more than 52 bits of a count")]
+    let is_bulk = changed as f64 > BULK_SHARE * records as f64;
+    let linked = if is_bulk { everything(client, model).await? } else { affected::find(client, model, &before, &decisions).await? };
+    settle(client, model, &linked, &decisions, &emptied).await
+}
+
+/// Resolves everything, as after a new model is put in force.
+///
+/// # Errors
+/// [`StoreError`] where the database fails or holds an inconsistent row.
+pub async fn resolve_everything(client: &impl GenericClient, model: &Model) -> Result<Resolved, StoreError> {
+    let decisions = resolve::decisions(client).await?;
+    settle(client, model, &everything(client, model).await?, &decisions, &BTreeSet::new()).await
+}
+
+/// Records whose people are to be worked out, and the links among them, by place.
+struct Linked {
+    records: Vec<StoredRecord>,
+    edges: Vec<Edge>,
+}
+
+/// Every record, with every link.
+async fn everything(client: &impl GenericClient, model: &Model) -> Result<Linked, StoreError> {
+    let records = resolve::all(client).await?;
+    let edges = tokio::task::block_in_place(|| {
+        let profiles = profiles(&records, model);
+        matching::pairs(&profiles, Linkage::Within, model)
+            .pairs
+            .into_par_iter()
+            .filter_map(|(left, right)| {
+                let weight_bits = matching::score(&profiles[left as usize], &profiles[right as usize], model).weight_bits;
+                (weight_bits >= model.join_bits()).then_some(Edge { left, right, weight_bits })
+            })
+            .collect()
+    });
+    Ok(Linked { records, edges })
+}
+
+fn profiles(records: &[StoredRecord], model: &Model) -> Vec<Profile> {
+    records.par_iter().map(|record| Profile::new(&record.details, model)).collect()
+}
+
+/// Works out who the records belong to, and writes what is different.
+async fn settle(
+    client: &impl GenericClient,
+    model: &Model,
+    linked: &Linked,
+    decisions: &[StandingDecision],
+    emptied: &BTreeSet<Uuid>,
+) -> Result<Resolved, StoreError> {
+    let records = &linked.records;
+    let labels = tokio::task::block_in_place(|| partition(linked, decisions, model));
+    let belongings: Vec<Belonging> = records.iter().map(|record| Belonging { record: record.id, person: record.person }).collect();
+    let identities = identity::assign(&belongings, &labels, emptied, Uuid::now_v7);
+    let moved: Vec<(i64, Uuid)> = belongings
+        .iter()
+        .zip(&identities.people)
+        .filter(|(belonging, person)| belonging.person != Some(**person))
+        .map(|(belonging, person)| (belonging.record, *person))
+        .collect();
+    let moved = resolve::write(client, &moved, &identities.retired).await?;
+    let people = identities.people.iter().collect::<BTreeSet<_>>().len();
+    Ok(Resolved { records: records.len(), people, moved, retired: identities.retired.len() })
+}
+
+/// The partition: a label for each record.
+fn partition(linked: &Linked, decisions: &[StandingDecision], model: &Model) -> Vec<u32> {
+    let profiles = profiles(&linked.records, model);
+    let place: HashMap<i64, u32> = linked.records.iter().zip(0..).map(|(record, place)| (record.id, place)).collect();
+    let decisions: Vec<Decision> = decisions
+        .iter()
+        .filter_map(|decision| {
+            Some(Decision { left: *place.get(&decision.left)?, right: *place.get(&decision.right)?, together: decision.together })
+        })
+        .collect();
+    // Ties are broken by what stays with a record, so that neither its number nor its turn of arrival counts.
+    let order: Vec<(&str, &str, &str)> =
+        linked.records.iter().map(|record| (record.feed.as_str(), record.source_id.as_str(), record.dependent.as_str())).collect();
+    matching::cluster(&profiles.iter().collect::<Vec<_>>(), &order, &linked.edges, &decisions, model)
+}

@@ -1,0 +1,112 @@
+//! The audit: appended, sealed, never changed.
+//!
+//! Entries that wait at the same time are appended together: one durable write serves them all, and the chain of seals stays one chain.
+
+use deadpool_postgres::Pool;
+use jiff::Timestamp;
+use tokio::sync::{mpsc, oneshot};
+use uuid::Uuid;
+
+use super::StoreError;
+
+/// Entries that may wait before further ones are refused at once.
+const WAITING: usize = 1_024;
+/// Entries appended by one statement at the most.
+const TOGETHER: usize = 128;
+
+/// One entry of the audit.
+#[derive(Clone)]
+pub struct AuditEntry {
+    /// When.
+    pub at: Timestamp,
+    /// What: lookup, selection, reopening, feedback, refusal.
+    pub kind: &'static str,
+    /// Who vouches for the user.
+    pub issuer: String,
+    /// Who.
+    pub subject: String,
+    /// Which lookup, where there is one.
+    pub lookup_id: Option<Uuid>,
+    /// The question and each item shown or withheld, as JSON.
+    pub content: String,
+}
+
+/// Appends entries. Cheap to clone; all clones feed one writer.
+#[derive(Clone)]
+pub struct AuditWriter {
+    queue: mpsc::Sender<(AuditEntry, oneshot::Sender<bool>)>,
+}
+
+impl AuditWriter {
+    /// Starts the writer on the current runtime. It ends when the last clone is dropped.
+    #[must_use]
+    pub fn start(pool: Pool) -> Self {
+        let (queue, mut waiting) = mpsc::channel::<(AuditEntry, oneshot::Sender<bool>)>(WAITING);
+        tokio::spawn(async move {
+            let mut batch = Vec::with_capacity(TOGETHER);
+            while waiting.recv_many(&mut batch, TOGETHER).await > 0 {
+                let (entries, replies): (Vec<_>, Vec<_>) = batch.drain(..).unzip();
+                let committed = match append(&pool, &entries).await {
+                    Ok(()) => true,
+                    Err(error) => {
+                        tracing::error!(%error, entries = entries.len(), "the audit could not be written");
+                        false
+                    }
+                };
+                for reply in replies {
+                    // An asker that has gone away no longer waits; its entry stands all the same.
+                    let _ = reply.send(committed);
+                }
+            }
+        });
+        Self { queue }
+    }
+
+    /// Appends an entry and returns once it is committed; `false` where it is not, and nothing may be shown.
+    pub async fn append(&self, entry: AuditEntry) -> bool {
+        let (reply, committed) = oneshot::channel();
+        match self.queue.try_send((entry, reply)) {
+            Ok(()) => committed.await.unwrap_or(false),
+            Err(_) => false,
+        }
+    }
+}
+
+async fn append(pool: &Pool, entries: &[AuditEntry]) -> Result<(), StoreError> {
+    const ACTION: &str = "append to the audit";
+    const SQL: &str = "SELECT audit_append($1, $2, $3, $4, $5, $6)";
+    let client = super::pool::client(pool).await?;
+    let statement = client.prepare_cached(SQL).await.map_err(StoreError::database(ACTION))?;
+    let ats: Vec<Timestamp> = entries.iter().map(|entry| entry.at).collect();
+    let kinds: Vec<&str> = entries.iter().map(|entry| entry.kind).collect();
+    let issuers: Vec<&str> = entries.iter().map(|entry| entry.issuer.as_str()).collect();
+    let subjects: Vec<&str> = entries.iter().map(|entry| entry.subject.as_str()).collect();
+    let lookups: Vec<Option<Uuid>> = entries.iter().map(|entry| entry.lookup_id).collect();
+    let contents: Vec<&str> = entries.iter().map(|entry| entry.content.as_str()).collect();
+    client.query_one(&statement, &[&ats, &kinds, &issuers, &subjects, &lookups, &contents]).await.map_err(StoreError::database(ACTION))?;
+    Ok(())
+}
+
+/// What was recorded of one lookup, oldest first.
+pub struct RecordedEntry {
+    /// What.
+    pub kind: String,
+    /// Who vouched for the user.
+    pub issuer: String,
+    /// Who.
+    pub subject: String,
+    /// The question and what was shown, as JSON.
+    pub content: String,
+}
+
+/// Reads the entries of one lookup, oldest first. One round trip.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn of_lookup(client: &deadpool_postgres::Client, lookup_id: Uuid) -> Result<Vec<RecordedEntry>, StoreError> {
+    const ACTION: &str = "read a lookup";
+    const SQL: &str = "SELECT kind, issuer, subject, content::text FROM audit_entry WHERE lookup_id = $1 ORDER BY sequence";
+    let statement = client.prepare_cached(SQL).await.map_err(StoreError::database(ACTION))?;
+    let rows = client.query(&statement, &[&lookup_id]).await.map_err(StoreError::database(ACTION))?;
+    Ok(rows.iter().map(|row| RecordedEntry { kind: row.get(0), issuer: row.get(1), subject: row.get(2), content: row.get(3) }).collect())
+}

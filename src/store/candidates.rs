@@ -1,0 +1,40 @@
+//! Who might be meant: the people of whom a record shares a key with the question.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use deadpool_postgres::Client;
+use uuid::Uuid;
+
+use super::{
+    StoreError,
+    record::{self, RECORD_COLUMNS, StoredRecord},
+};
+
+/// The most people looked at for one question. Keys are split by the model long before this; it bounds a hostile question.
+const MOST_PEOPLE: i64 = 2_000;
+
+static SQL: LazyLock<String> = LazyLock::new(|| include_str!("sql/candidates.sql").replace("{RECORD_COLUMNS}", RECORD_COLUMNS));
+
+/// The records of each person who might be meant. One round trip.
+///
+/// `sources` are pairs of feed and source id (or case id).
+///
+/// # Errors
+/// [`StoreError`] where the database fails or holds an inconsistent row.
+pub async fn find(client: &Client, keys: &[i64], sources: &[(String, String)]) -> Result<BTreeMap<Uuid, Vec<StoredRecord>>, StoreError> {
+    const ACTION: &str = "find candidates";
+    let (feeds, values): (Vec<&str>, Vec<&str>) = sources.iter().map(|(feed, value)| (feed.as_str(), value.as_str())).unzip();
+    let statement = client.prepare_cached(&SQL).await.map_err(StoreError::database(ACTION))?;
+    let rows = client.query(&statement, &[&keys, &feeds, &values, &MOST_PEOPLE]).await.map_err(StoreError::database(ACTION))?;
+    let mut people: BTreeMap<Uuid, Vec<StoredRecord>> = BTreeMap::new();
+    for row in rows {
+        let record = record::parse(row.get(0))?;
+        let person = record.person.ok_or(StoreError::Inconsistent { table: "membership", row: record.id, problem: "has no person" })?;
+        people.entry(person).or_default().push(record);
+    }
+    for records in people.values_mut() {
+        records.sort_by_key(|record| record.id);
+    }
+    Ok(people)
+}

@@ -1,0 +1,171 @@
+//! Rows that resolution reads and writes, within the transaction of a load.
+
+use std::collections::BTreeMap;
+
+use futures_util::TryStreamExt;
+use tokio_postgres::{GenericClient, types::ToSql};
+use uuid::Uuid;
+
+use super::{
+    StoreError,
+    record::{self, RECORD_COLUMNS, StoredRecord},
+};
+
+/// Rows written by one statement.
+const ROWS_A_STATEMENT: usize = 20_000;
+
+/// A standing human decision about two records, by their numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StandingDecision {
+    /// One record.
+    pub left: i64,
+    /// The other.
+    pub right: i64,
+    /// Whether they are the same person; else they are not.
+    pub together: bool,
+}
+
+/// How many records there are, and how many of them the load changed.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn counts(client: &impl GenericClient) -> Result<(i64, i64), StoreError> {
+    const SQL: &str = "SELECT (SELECT count(*) FROM record), (SELECT count(*) FROM load_changed) + (SELECT count(*) FROM load_before)";
+    let row = client.query_one(SQL, &[]).await.map_err(StoreError::database("count records"))?;
+    Ok((row.get(0), row.get(1)))
+}
+
+/// Every record, by number.
+///
+/// # Errors
+/// [`StoreError`] where the database fails or holds an inconsistent row.
+pub async fn all(client: &impl GenericClient) -> Result<Vec<StoredRecord>, StoreError> {
+    records(client, "record", "", &[]).await
+}
+
+/// The records of those numbers.
+///
+/// # Errors
+/// [`StoreError`] where the database fails or holds an inconsistent row.
+pub async fn of_ids(client: &impl GenericClient, ids: &[i64]) -> Result<Vec<StoredRecord>, StoreError> {
+    records(client, "record", "WHERE record.id = ANY ($1)", &[&ids]).await
+}
+
+/// The records that the load inserted or changed, as they are now.
+///
+/// # Errors
+/// [`StoreError`] where the database fails or holds an inconsistent row.
+pub async fn changed(client: &impl GenericClient) -> Result<Vec<i64>, StoreError> {
+    let rows = client.query("SELECT record_id FROM load_changed", &[]).await.map_err(StoreError::database("read what a load changed"))?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
+}
+
+/// The records that the load changed or removed, as they were, with the person that they belonged to.
+///
+/// # Errors
+/// [`StoreError`] where the database fails or holds an inconsistent row.
+pub async fn before(client: &impl GenericClient) -> Result<Vec<StoredRecord>, StoreError> {
+    const ACTION: &str = "read what a load changed";
+    let sql = format!("SELECT row_to_json(row)::text FROM (SELECT record.person_id, {RECORD_COLUMNS} FROM load_before AS record) AS row");
+    let rows = client.query(&sql, &[]).await.map_err(StoreError::database(ACTION))?;
+    rows.iter().map(|row| record::parse(row.get(0))).collect()
+}
+
+async fn records(
+    client: &impl GenericClient,
+    table: &str,
+    condition: &str,
+    parameters: &[&(dyn ToSql + Sync)],
+) -> Result<Vec<StoredRecord>, StoreError> {
+    const ACTION: &str = "read records";
+    let sql = format!(
+        "SELECT row_to_json(row)::text FROM (SELECT membership.person_id, {RECORD_COLUMNS} FROM {table} LEFT JOIN membership ON membership.record_id = record.id {condition} ORDER BY record.id) AS row"
+    );
+    let rows = client.query_raw(&sql, parameters.iter().copied()).await.map_err(StoreError::database(ACTION))?;
+    let objects: Vec<String> = rows.map_ok(|row| row.get(0)).try_collect().await.map_err(StoreError::database(ACTION))?;
+    tokio::task::block_in_place(|| {
+        use rayon::prelude::*;
+        objects.par_iter().map(|object| record::parse(object)).collect()
+    })
+}
+
+/// Pairs of records that share a blocking key, one of them among `ids`: (one of `ids`, the other).
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn sharing_keys(client: &impl GenericClient, ids: &[i64]) -> Result<Vec<(i64, i64)>, StoreError> {
+    const SQL: &str = "SELECT mine.id, other.id FROM record AS mine JOIN record AS other ON other.keys && mine.keys AND other.id <> mine.id \
+                       WHERE mine.id = ANY ($1)";
+    let rows = client.query(SQL, &[&ids]).await.map_err(StoreError::database("find records that share a key"))?;
+    Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
+}
+
+/// Numbers of the records that have one of `keys`.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn having_keys(client: &impl GenericClient, keys: &[i64]) -> Result<Vec<i64>, StoreError> {
+    let rows = client
+        .query("SELECT id FROM record WHERE keys && $1", &[&keys])
+        .await
+        .map_err(StoreError::database("find records that have a key"))?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
+}
+
+/// Numbers of the records of those people.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn of_people(client: &impl GenericClient, people: &[Uuid]) -> Result<Vec<i64>, StoreError> {
+    let rows = client
+        .query("SELECT record_id FROM membership WHERE person_id = ANY ($1)", &[&people])
+        .await
+        .map_err(StoreError::database("find records of people"))?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
+}
+
+/// Human decisions that stand, about records that are there.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn decisions(client: &impl GenericClient) -> Result<Vec<StandingDecision>, StoreError> {
+    const SQL: &str = "SELECT left_record.id, right_record.id, decision.kind = 'together' \
+        FROM decision \
+        JOIN record AS left_record ON (left_record.feed, left_record.source_id, left_record.dependent) = (left_feed, left_source_id, left_dependent) \
+        JOIN record AS right_record ON (right_record.feed, right_record.source_id, right_record.dependent) = (right_feed, right_source_id, right_dependent) \
+        WHERE decision.undone_at IS NULL ORDER BY decision.id";
+    let rows = client.query(SQL, &[]).await.map_err(StoreError::database("read decisions"))?;
+    Ok(rows.iter().map(|row| StandingDecision { left: row.get(0), right: row.get(1), together: row.get(2) }).collect())
+}
+
+/// Writes who belongs to whom, where that has changed, and the ids that were retired. Returns how many records moved.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn write(client: &impl GenericClient, moved: &[(i64, Uuid)], retired: &BTreeMap<Uuid, Option<Uuid>>) -> Result<u64, StoreError> {
+    const ACTION: &str = "write people";
+    let mut written = 0;
+    for chunk in moved.chunks(ROWS_A_STATEMENT) {
+        let (records, people): (Vec<i64>, Vec<Uuid>) = chunk.iter().copied().unzip();
+        written += client
+            .execute(
+                "INSERT INTO membership (record_id, person_id) SELECT * FROM unnest($1::bigint[], $2::uuid[]) \
+                 ON CONFLICT (record_id) DO UPDATE SET person_id = excluded.person_id WHERE membership.person_id <> excluded.person_id",
+                &[&records, &people],
+            )
+            .await
+            .map_err(StoreError::database(ACTION))?;
+    }
+    for chunk in retired.iter().collect::<Vec<_>>().chunks(ROWS_A_STATEMENT) {
+        let (ids, successors): (Vec<Uuid>, Vec<Option<Uuid>>) = chunk.iter().map(|(id, successor)| (**id, **successor)).unzip();
+        client
+            .execute(
+                "INSERT INTO retired_person (id, successor) SELECT * FROM unnest($1::uuid[], $2::uuid[]) \
+                 ON CONFLICT (id) DO UPDATE SET successor = excluded.successor",
+                &[&ids, &successors],
+            )
+            .await
+            .map_err(StoreError::database(ACTION))?;
+    }
+    Ok(written)
+}

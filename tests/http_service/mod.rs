@@ -1,0 +1,175 @@
+//! A real service on a free port, spoken to over real TCP, and every answer of it held against openapi.yaml.
+#![allow(dead_code, clippy::unwrap_used, reason = "test code, of which each test program uses its part")]
+
+pub mod openapi;
+pub mod tokens;
+pub mod yaml;
+
+use std::{
+    io::{Read, Write},
+    net::{SocketAddr, TcpStream},
+    path::PathBuf,
+    sync::{Arc, mpsc},
+    thread::JoinHandle,
+    time::Duration,
+};
+
+use actix_web::dev::ServerHandle;
+use family_context::{
+    http::{
+        Server, ServerSettings,
+        authentication::{AuthenticationSettings, KeyLocation, TrustedIssuer},
+    },
+    lookup::Lookups,
+};
+use serde_json::Value;
+
+use tokens::{AUDIENCE, ISSUER};
+
+/// A service that runs until it is dropped.
+pub struct Service {
+    pub address: SocketAddr,
+    handle: ServerHandle,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// An answer, already found valid under openapi.yaml.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    pub body: Value,
+}
+
+impl Answer {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The last part of a problem's type.
+    pub fn problem(&self) -> &str {
+        self.body["type"].as_str().and_then(|path| path.strip_prefix("/problems/")).unwrap_or("none")
+    }
+
+    /// The pointers of a problem's places.
+    pub fn pointers(&self) -> Vec<&str> {
+        self.body["errors"].as_array().unwrap().iter().map(|error| error["pointer"].as_str().unwrap()).collect()
+    }
+}
+
+impl Service {
+    /// A service that trusts the tests' issuer.
+    pub fn start() -> Self {
+        Self::start_with(|_| ())
+    }
+
+    /// The same with other settings.
+    pub fn start_with(change: impl FnOnce(&mut ServerSettings)) -> Self {
+        let keys = tokens::key_set_file();
+        let mut settings = trusting(KeyLocation::File(keys.clone()));
+        change(&mut settings);
+        let service = Self::run(settings);
+        std::fs::remove_file(keys).unwrap();
+        service
+    }
+
+    pub fn run(settings: ServerSettings) -> Self {
+        let (sender, receiver) = mpsc::channel();
+        let thread = std::thread::spawn(move || {
+            tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+                let server = Server::bind(settings, lookups()).await.unwrap();
+                sender.send((server.address(), server.handle())).unwrap();
+                server.run().await.unwrap();
+            });
+        });
+        let (address, handle) = receiver.recv().unwrap();
+        Self { address, handle, thread: Some(thread) }
+    }
+
+    /// Tells it to stop, letting requests in flight finish.
+    pub fn stop_gracefully(&self) {
+        drop(self.handle.stop(true));
+    }
+
+    /// Waits until it has stopped.
+    pub fn wait(&mut self) {
+        self.thread.take().unwrap().join().unwrap();
+    }
+
+    pub fn get(&self, path: &str, token: Option<&str>) -> Answer {
+        self.send("GET", path, token, &[], None)
+    }
+
+    pub fn post(&self, path: &str, token: &str, body: &Value) -> Answer {
+        self.send("POST", path, Some(token), &[("content-type", "application/json")], Some(body.to_string().as_bytes()))
+    }
+
+    /// Sends a request and holds its answer against openapi.yaml.
+    pub fn send(&self, method: &str, path: &str, token: Option<&str>, headers: &[(&str, &str)], body: Option<&[u8]>) -> Answer {
+        let agent: ureq::Agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .allow_non_standard_methods(true)
+            .proxy(None)
+            .timeout_global(Some(Duration::from_secs(20)))
+            .build()
+            .into();
+        let mut request = ureq::http::Request::builder().method(method).uri(format!("http://{}{path}", self.address));
+        if let Some(token) = token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let mut response = match body {
+            Some(body) => agent.run(request.body(body).unwrap()),
+            None => agent.run(request.body(()).unwrap()),
+        }
+        .unwrap();
+        let text = response.body_mut().read_to_string().unwrap();
+        let headers: Vec<(String, String)> =
+            response.headers().iter().map(|(name, value)| (name.as_str().to_owned(), value.to_str().unwrap().to_owned())).collect();
+        let is_json = headers.iter().any(|(name, value)| name == "content-type" && value.contains("json"));
+        let body = if is_json { serde_json::from_str(&text).unwrap() } else { Value::String(text) };
+        let answer = Answer { status: response.status().as_u16(), headers, body };
+        openapi::check(method, path, &answer);
+        answer
+    }
+
+    /// Sends bytes as they are and gives all that comes back until the connection is closed.
+    pub fn raw(&self, bytes: &[u8]) -> String {
+        let mut stream = TcpStream::connect(self.address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        stream.write_all(bytes).unwrap();
+        let mut answer = Vec::new();
+        // A reset after the answer is the server's way of not reading the rest of a body.
+        stream.read_to_end(&mut answer).ok();
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        drop(self.handle.stop(false));
+        if let Some(thread) = self.thread.take() {
+            thread.join().ok();
+        }
+    }
+}
+
+/// Settings for the tests' issuer with its keys there.
+pub fn trusting(keys: KeyLocation) -> ServerSettings {
+    let issuer = TrustedIssuer::new(ISSUER.to_owned(), AUDIENCE.to_owned(), keys, "roles".to_owned());
+    let mut settings = ServerSettings::new(SocketAddr::from(([127, 0, 0, 1], 0)), AuthenticationSettings::Trusted(issuer));
+    settings.workers = 1;
+    settings.shutdown_timeout = Duration::from_secs(5);
+    settings
+}
+
+/// A path in the temporary folder that nothing else uses.
+pub fn temporary(name: &str) -> PathBuf {
+    std::env::temp_dir().join(format!("family-context-{}-{name}", uuid::Uuid::now_v7()))
+}
+
+fn lookups() -> Arc<Lookups> {
+    Arc::new(Lookups {})
+}
