@@ -201,7 +201,7 @@ impl Delivery {
         if self.map.feed == "housing" {
             all.truncate(1);
             let stay = &somebody.stays[somebody.stays.len() - 1];
-            all[0].started = stay.from.max(first_day);
+            all[0].started = stay.from.max(first_day).min(self.staff.as_of());
             all[0].recent = all[0].recent.map(|recent| recent.max(all[0].started));
             all[0].current = true;
             all[0].ended = None;
@@ -292,6 +292,11 @@ impl Delivery {
             }
         }
         Ok(())
+    }
+
+    /// The day as of which the feed's data is current.
+    pub fn as_of(&self) -> jiff::civil::Date {
+        self.staff.as_of()
     }
 
     /// Finishes the files.

@@ -137,6 +137,7 @@ pub fn generate(people: u32, seed: u64, out: &Path) -> Result<Summary, GenerateE
         made += u32::try_from(family.people.len()).unwrap_or(u32::MAX);
         families += 1;
     }
+    write_loads(out, &deliveries)?;
     for delivery in deliveries {
         delivery.close()?;
     }
@@ -145,6 +146,20 @@ pub fn generate(people: u32, seed: u64, out: &Path) -> Result<Summary, GenerateE
     let count = FEWEST_QUESTIONS.max(people as usize / 4);
     let questions = questions.write(out, count, (&world.names, &world.places), &spellings, seed)?;
     Ok(Summary { people: made, families, records, questions })
+}
+
+/// The first day that the extracts cover.
+const COVERAGE_START: &str = "2020-04-01";
+
+/// What to say of each delivery when it is imported.
+fn write_loads(out: &Path, deliveries: &[Delivery]) -> Result<(), GenerateError> {
+    let mut file = truth::writer(&out.join("feeds"), "loads.csv", &["feed", "as_of", "coverage_start", "coverage_end"])?;
+    for delivery in deliveries {
+        let as_of = delivery.as_of().to_string();
+        file.write_record([delivery.map.feed.as_str(), &as_of, COVERAGE_START, &as_of])?;
+    }
+    file.flush()?;
+    Ok(())
 }
 
 fn write_configuration(out: &Path) -> Result<(), GenerateError> {
