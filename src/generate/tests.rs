@@ -283,3 +283,57 @@ fn the_extracts_are_in_their_encodings() {
     assert!(!String::from_utf8(read("early_help/people.csv")).unwrap().is_ascii());
     assert!(String::from_utf8(read("housing/tenants.csv")).unwrap().lines().any(|line| line.matches('"').count() % 2 == 1));
 }
+
+#[test]
+fn the_documented_error_rates_are_those_in_use() {
+    let document = include_str!("../../docs/synthetic-data.md");
+    for (feed, profile) in profile::all() {
+        let percent = |share: f64| {
+            let rounded = (share * 1000.0).round() / 10.0;
+            format!("{rounded}")
+        };
+        let row = |shares: &[f64]| format!("| {feed} | {} |", shares.iter().map(|share| percent(*share)).collect::<Vec<_>>().join(" | "));
+        for expected in [
+            row(&[
+                profile.diminutive,
+                profile.variant,
+                profile.typing,
+                profile.swapped,
+                profile.former_name,
+                profile.family_part,
+                profile.middle_missing,
+                profile.middle_first,
+                profile.placeholder_name,
+            ]),
+            row(&[
+                profile.birth_missing_child,
+                profile.birth_missing_adult,
+                profile.birth_wrong,
+                profile.birth_swapped,
+                profile.birth_placeholder,
+                profile.sex_missing,
+                profile.sex_wrong,
+            ]),
+            row(&[
+                profile.address_missing,
+                profile.address_stale,
+                profile.address_typing,
+                profile.postcode_missing,
+                profile.flat_missing,
+                profile.address_school,
+            ]),
+            row(&[
+                profile.nhs_present,
+                profile.nhs_invalid,
+                profile.upn_present,
+                profile.upn_invalid,
+                profile.phone_present,
+                profile.phone_other,
+                profile.email_present,
+                profile.duplicate,
+            ]),
+        ] {
+            assert!(document.contains(&expected), "{expected}");
+        }
+    }
+}
