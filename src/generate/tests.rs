@@ -337,3 +337,24 @@ fn the_documented_error_rates_are_those_in_use() {
         }
     }
 }
+
+#[test]
+fn the_committed_population_is_what_the_generator_makes() {
+    let made = Made::new("committed", 2000, 20_261_101);
+    let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/demo");
+    for (path, bytes) in every_file(&made.folder) {
+        assert!(std::fs::read(committed.join(&path)).is_ok_and(|there| there == bytes), "generate fixtures/demo again: {}", path.display());
+    }
+}
+
+#[test]
+fn parents_and_partners_are_grown_up() {
+    let made = Made::small();
+    let people = made.truth("people.csv");
+    let born: HashMap<&String, &String> = people.iter().map(|person| (&person["person_id"], &person["date_of_birth"])).collect();
+    for tie in made.truth("relationships.csv") {
+        if ["mother", "father", "step_parent", "parents_partner", "foster_carer", "grandparent"].contains(&tie["type"].as_str()) {
+            assert!(born[&tie["relative_person_id"]].as_str() <= "2008-11-01", "{tie:?}");
+        }
+    }
+}

@@ -53,7 +53,7 @@ impl Builder<'_> {
             all.push(second);
         }
         let carers = all.clone();
-        if self.chance.happens(0.35) {
+        if age < 52 && self.chance.happens(0.5) {
             let own_age = self.chance.between(8, 17);
             all.extend(self.children(&carers, &[(own_age, false)], home));
         }

@@ -45,7 +45,7 @@ impl Builder<'_> {
     pub(super) fn mothers_age(&mut self, oldest: i32, youngest: i32) -> i32 {
         #[allow(clippy::cast_possible_truncation, reason = "an age in whole years")]
         let at_first = self.chance.bell(27.0, 5.5) as i32;
-        (oldest + at_first.clamp(16, 42)).min(youngest + 47).max(oldest + 15)
+        (oldest + at_first.clamp(16, 42)).min(youngest + 47).max(oldest + 15).max(18)
     }
 
     pub(super) fn oldest(ages: &[(i32, bool)]) -> i32 {
@@ -130,7 +130,7 @@ impl Builder<'_> {
             self.family.people[partner].partner = Some(father);
             self.family.people[father].partner = Some(partner);
             let years_apart = self.years_here(father);
-            if years_apart >= 1 && self.chance.happens(0.5) {
+            if years_apart >= 1 && partners_age < 45 && self.chance.happens(0.5) {
                 let age = self.chance.between(0, (years_apart - 1).min(6));
                 let half = self.children(&[partner, father], &[(age, false)], home);
                 self.live_with(&half, father);
@@ -192,7 +192,7 @@ impl Builder<'_> {
             super::super::people::Stay { place, from: moved_in, to: None },
         ];
         let together = (REFERENCE_DATE - moved_in).get_days() / 365;
-        if together >= 1 && self.chance.happens(0.4) {
+        if together >= 1 && self.family.people[mother].age() < 46 && self.chance.happens(0.4) {
             let age = self.chance.between(0, (together - 1).min(7));
             let half = self.children(&[mother, step], &[(age, false)], home);
             self.live_with(&half, mother);
