@@ -17,6 +17,11 @@ impl Made {
         MADE.get_or_init(|| Self::new("small", 4000, 11))
     }
 
+    fn large() -> &'static Self {
+        static MADE: OnceLock<Made> = OnceLock::new();
+        MADE.get_or_init(|| Self::new("large", 20_000, 9))
+    }
+
     fn new(name: &str, people: u32, seed: u64) -> Self {
         let folder = std::env::temp_dir().join(format!("family-context-generate-{}-{name}", std::process::id()));
         generate(people, seed, &folder).unwrap();
@@ -198,7 +203,7 @@ fn families_of_every_kind_are_there_and_each_tie_is_one_of_the_designs() {
 
 #[test]
 fn shares_are_about_those_documented() {
-    let made = Made::new("shares", 20_000, 9);
+    let made = Made::large();
     let people = made.truth("people.csv");
     let share = |test: &dyn Fn(&HashMap<String, String>) -> bool| {
         let count = people.iter().filter(|person| test(person)).count();
@@ -252,7 +257,7 @@ fn a_fifth_of_the_questions_are_about_nobody_and_the_others_about_known_children
 
 #[test]
 fn shielded_people_are_flagged_in_the_feeds_that_know_it() {
-    let made = Made::new("shielded", 20_000, 21);
+    let made = Made::large();
     let shielded = made.truth("people.csv").iter().filter(|person| person["restricted"] == "yes").count();
     assert!(shielded > 20, "{shielded}");
     let map = FeedMap::read(include_str!("data/feeds/childrens_social_care.toml"));
