@@ -2,7 +2,7 @@
 
 use super::{
     Model, Profile,
-    compare::{self, Findings, Scope},
+    compare::{self, Finding, Findings, Scope},
     field::{age, birth_date, family_name, given_name, identifier, name_order, sex, table},
     model::file::Rule,
 };
@@ -55,7 +55,7 @@ pub fn of_findings(left: &Profile, right: &Profile, findings: &Findings, model: 
     if left.names.unnamed || right.names.unnamed {
         return Some(Conflict::Unnamed);
     }
-    if model.rules().twins == Rule::Apart && are_like_twins(findings) {
+    if model.rules().twins == Rule::Apart && are_like_twins(findings.as_slice()) {
         return Some(Conflict::Twins);
     }
     (model.rules().generations == Rule::Apart && are_like_generations(left, right, findings)).then_some(Conflict::Generations)
@@ -63,8 +63,8 @@ pub fn of_findings(left: &Profile, right: &Profile, findings: &Findings, model: 
 
 /// One birth date and family name, two given names.
 #[must_use]
-pub fn are_like_twins(findings: &Findings) -> bool {
-    let level = |table| findings.level(table);
+pub fn are_like_twins(findings: &[Finding]) -> bool {
+    let level = |table: u8| findings.iter().find(|finding| finding.table == table).map(|finding| finding.level);
     let (Some(given), Some(family), Some(date)) = (level(table::GIVEN_NAME), level(table::FAMILY_NAME), level(table::DATE_OF_BIRTH)) else {
         return false;
     };
