@@ -12,6 +12,8 @@ use super::{
 pub enum Conflict {
     /// Two valid, different NHS numbers.
     NhsNumbers,
+    /// Two valid, different unique pupil numbers, and no NHS number that says otherwise.
+    PupilNumbers,
     /// One birth date and family name, two given names: twins.
     Twins,
     /// One name, birth dates a generation apart: a parent and a child of one name.
@@ -29,6 +31,7 @@ impl Conflict {
     pub fn text(self) -> &'static str {
         match self {
             Self::NhsNumbers => "Both have a valid NHS number, and the numbers differ.",
+            Self::PupilNumbers => "Both have a valid unique pupil number, and the numbers differ.",
             Self::Twins => "Birth date and family name are the same but the given names differ, as twins' do.",
             Self::Generations => "The names are the same but the births lie a generation apart, as a parent's and a child's do.",
             Self::Unnamed => "One is a child without a name yet, and no identifier says that it is the same child.",
@@ -48,6 +51,9 @@ pub fn of_findings(left: &Profile, right: &Profile, findings: &Findings, model: 
     let level = |table| findings.level(table);
     if level(table::NHS_NUMBER) == Some(identifier::DIFFERENT) {
         return Some(Conflict::NhsNumbers);
+    }
+    if level(table::UPN) == Some(identifier::DIFFERENT) && level(table::NHS_NUMBER) != Some(identifier::SAME) {
+        return Some(Conflict::PupilNumbers);
     }
     if shares_identifier(left, right) {
         return None;

@@ -84,13 +84,25 @@ impl Service {
         service
     }
 
-    /// A service with these settings.
+    /// A service with these settings, of the demonstration's authority.
     pub fn run(settings: ServerSettings, database: Option<DatabaseUrl>) -> Self {
+        Self::run_as(settings, database, "fixtures/demo/authority.toml")
+    }
+
+    /// A service of the authority in that file, on its loaded database.
+    pub fn start_as(authority: &'static str, database: DatabaseUrl) -> Self {
+        let keys = tokens::key_set_file();
+        let service = Self::run_as(trusting(KeyLocation::File(keys.clone())), Some(database), authority);
+        std::fs::remove_file(keys).unwrap();
+        service
+    }
+
+    fn run_as(settings: ServerSettings, database: Option<DatabaseUrl>, authority: &'static str) -> Self {
         let (sender, receiver) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
                 let lookups = match database {
-                    Some(url) => lookups_on(pool::connect(&url, None, 4).await.unwrap()),
+                    Some(url) => lookups_of(authority, pool::connect(&url, None, 4).await.unwrap()),
                     None => lookups(),
                 };
                 let server = Server::bind(settings, lookups).await.unwrap();
@@ -194,7 +206,12 @@ pub fn lookups() -> Arc<Lookups> {
 
 /// The use case of the demonstration's authority on a database. Within a runtime.
 pub fn lookups_on(pool: Pool) -> Arc<Lookups> {
-    let authority = Authority::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/demo/authority.toml")).unwrap();
+    lookups_of("fixtures/demo/authority.toml", pool)
+}
+
+/// The use case of an authority on a database. Within a runtime.
+pub fn lookups_of(authority: &str, pool: Pool) -> Arc<Lookups> {
+    let authority = Authority::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join(authority)).unwrap();
     let policy = config::policy::read(&authority).unwrap();
     let clock = Clock::new(authority.time_zone.clone(), Some(date(2026, 11, 1)));
     Arc::new(Lookups::new(pool, setting(&authority, policy).unwrap(), clock))

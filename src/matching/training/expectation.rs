@@ -178,7 +178,10 @@ fn set_shares(file: &mut ModelFile, starting: &ModelFile, model: &Model, [one, r
                 if let Some(entry) = entries.get_mut(level.name) {
                     change = change.max((entry.m - m).abs());
                     let steps = |sums: &Sums| sums.rarity[table][context].get(place).copied();
-                    let learnt = steps(one).zip(steps(of_two)).filter(|_| start.rarity > 0.0 && start.rarity < 1.0 && context > 0).and_then(|(one, two)| rarity(&one, &two));
+                    let learnt = steps(one)
+                        .zip(steps(of_two))
+                        .filter(|_| start.rarity > 0.0 && start.rarity < 1.0 && context > 0)
+                        .and_then(|(one, two)| rarity(&one, &two));
                     let (rarity, usual_bits) = learnt.unwrap_or((start.rarity, 0.0));
                     let bits = ((m / u).log2() - usual_bits).clamp(-18.0, 40.0);
                     *entry = WeightEntry { m, u, bits: Some((bits * 1024.0).round() / 1024.0), rarity };
