@@ -23,7 +23,7 @@ use family_context::{
         Server, ServerSettings,
         authentication::{AuthenticationSettings, KeyLocation, TrustedIssuer},
     },
-    lookup::Lookups,
+    lookup::{Lookups, setting::Setting},
     store::pool,
     telemetry::clock::Clock,
 };
@@ -76,21 +76,37 @@ impl Service {
 
     /// The same with a database.
     pub fn start_on(database: Option<DatabaseUrl>, change: impl FnOnce(&mut ServerSettings)) -> Self {
-        let keys = tokens::key_set_file();
-        let mut settings = trusting(KeyLocation::File(keys.clone()));
+        let (mut settings, keys) = Self::settings();
         change(&mut settings);
         let service = Self::run(settings, database);
         std::fs::remove_file(keys).unwrap();
         service
     }
 
+    /// A service on a database whose lookups are set differently.
+    pub fn start_with_setting(database: DatabaseUrl, change: fn(&mut Setting)) -> Self {
+        let (settings, keys) = Self::settings();
+        let service = Self::run_with(settings, Some(database), change);
+        std::fs::remove_file(keys).unwrap();
+        service
+    }
+
+    fn settings() -> (ServerSettings, PathBuf) {
+        let keys = tokens::key_set_file();
+        (trusting(KeyLocation::File(keys.clone())), keys)
+    }
+
     /// A service with these settings.
     pub fn run(settings: ServerSettings, database: Option<DatabaseUrl>) -> Self {
+        Self::run_with(settings, database, |_| ())
+    }
+
+    fn run_with(settings: ServerSettings, database: Option<DatabaseUrl>, change: fn(&mut Setting)) -> Self {
         let (sender, receiver) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
                 let lookups = match database {
-                    Some(url) => lookups_on(pool::connect(&url, None, 4).await.unwrap()),
+                    Some(url) => lookups_on(pool::connect(&url, None, 4).await.unwrap(), change),
                     None => lookups(),
                 };
                 let server = Server::bind(settings, lookups).await.unwrap();
@@ -189,13 +205,15 @@ pub fn temporary(name: &str) -> PathBuf {
 /// A use case whose database is not there: enough for whatever is answered before it is asked. Within a runtime.
 pub fn lookups() -> Arc<Lookups> {
     let nowhere = DatabaseUrl::from("postgresql://nobody@127.0.0.1:1/none?sslmode=disable".to_owned());
-    lookups_on(pool::open(&nowhere, None, 1).unwrap())
+    lookups_on(pool::open(&nowhere, None, 1).unwrap(), |_| ())
 }
 
 /// The use case of the demonstration's authority on a database. Within a runtime.
-pub fn lookups_on(pool: Pool) -> Arc<Lookups> {
+pub fn lookups_on(pool: Pool, change: fn(&mut Setting)) -> Arc<Lookups> {
     let authority = Authority::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/demo/authority.toml")).unwrap();
     let policy = config::policy::read(&authority).unwrap();
     let clock = Clock::new(authority.time_zone.clone(), Some(date(2026, 11, 1)));
-    Arc::new(Lookups::new(pool, setting(&authority, policy).unwrap(), clock))
+    let mut setting = setting(&authority, policy).unwrap();
+    change(&mut setting);
+    Arc::new(Lookups::new(pool, setting, clock))
 }
