@@ -1,6 +1,7 @@
 //! A real service on a free port, spoken to over real TCP, and every answer of it held against openapi.yaml.
 #![allow(dead_code, clippy::unwrap_used, reason = "test code, of which each test program uses its part")]
 
+pub mod entry;
 pub mod openapi;
 pub mod tokens;
 pub mod yaml;
