@@ -9,19 +9,23 @@ export PROPTEST_CASES="${PROPTEST_CASES:-256}" PROPTEST_RNG_SEED="${PROPTEST_RNG
 # Settings of whoever runs this are not those of the tests.
 unset AUTHORITY BIND_ADDR CLOCK_DATE JWT_ISSUER JWT_AUDIENCE JWT_JWKS JWT_ROLES_CLAIM LOG STATE_DIR DATABASE_CA
 
-# Ends the tests' private cluster, also one that an earlier run left, and removes it.
+# Ends the tests' private clusters, also those that an earlier run left, and removes them.
 sweep() {
-    local folder process
-    folder=$(readlink -f var/test/postgres 2>/dev/null || true)
-    process=$(head -n 1 "$folder/data/postmaster.pid" 2>/dev/null || true)
-    if [ -n "$process" ] && grep -qs postgres "/proc/$process/comm"; then
-        kill -INT "$process" 2>/dev/null || true
-        for _ in $(seq 100); do
-            grep -qs postgres "/proc/$process/comm" || break
-            sleep 0.1
-        done
-    fi
-    rm -rf var/test ${folder:+"$folder"}
+    local place folder process
+    for place in var/test/postgres var/test/demonstration/postgres; do
+        folder=$(readlink -f "$place" 2>/dev/null || true)
+        [ -d "$folder" ] || continue
+        process=$(head -n 1 "$folder/data/postmaster.pid" 2>/dev/null || true)
+        if [ -n "$process" ] && grep -qs postgres "/proc/$process/comm"; then
+            kill -INT "$process" 2>/dev/null || true
+            for _ in $(seq 100); do
+                grep -qs postgres "/proc/$process/comm" || break
+                sleep 0.1
+            done
+        fi
+        rm -rf "$folder"
+    done
+    rm -rf var/test
 }
 
 # Fuzzes a service with the demonstration's population on a free port.
