@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::token::DEVELOPMENT_KEY;
 use super::{CommandError, Database};
 use crate::cluster::ClusterRole;
 use crate::config::{self, Authority, Identity, KeySource, Settings};
@@ -74,26 +73,28 @@ impl Installation {
 /// Serves until told to stop, and then until the requests in flight are answered; told again, it stops at once.
 async fn until_stopped(server: Server) -> Result<(), CommandError> {
     let handle = server.handle();
-    let mut running = std::pin::pin!(server.run());
-    tokio::select! {
-        ended = &mut running => return ended.map_err(CommandError::from),
-        stopped = stop_signal() => stopped?,
-    }
-    tracing::info!("stopping");
-    tokio::select! {
-        () = handle.stop(true) => {}
-        stopped = stop_signal() => {
-            stopped?;
-            handle.stop(false).await;
+    // A task of its own: the server only comes to its end while it is polled itself.
+    let stopping = tokio::spawn(async move {
+        stop_signal().await?;
+        tracing::info!("stopping");
+        tokio::select! {
+            () = handle.stop(true) => {}
+            again = stop_signal() => {
+                again?;
+                handle.stop(false).await;
+            }
         }
-    }
-    running.await.map_err(CommandError::from)
+        Ok::<(), CommandError>(())
+    });
+    let served = server.run().await.map_err(CommandError::from);
+    stopping.abort();
+    served
 }
 
 /// Whose tokens are taken.
 fn authentication(settings: &Settings) -> AuthenticationSettings {
     match &settings.identity {
-        Identity::Development => AuthenticationSettings::Development { key_path: settings.state.join(DEVELOPMENT_KEY) },
+        Identity::Development => AuthenticationSettings::Development { key_path: settings.development_key() },
         Identity::Issuer { issuer, audience, keys } => {
             let keys = match keys {
                 KeySource::File(file) => KeyLocation::File(file.clone()),

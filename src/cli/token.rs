@@ -53,9 +53,6 @@ impl std::fmt::Display for TokenError {
 
 impl std::error::Error for TokenError {}
 
-/// The development key's file in the state folder.
-pub const DEVELOPMENT_KEY: &str = "development.key";
-
 /// Signs the token.
 ///
 /// # Errors
@@ -74,7 +71,7 @@ pub fn token(arguments: TokenArguments, settings: &Settings) -> Result<String, T
         acting_system: arguments.acting_system,
         expires_in_minutes: arguments.expires_in_minutes,
     };
-    DevelopmentKey::open(&settings.state.join(DEVELOPMENT_KEY)).and_then(|key| key.token(&request)).map_err(TokenError::Key)
+    DevelopmentKey::open(&settings.development_key()).and_then(|key| key.token(&request)).map_err(TokenError::Key)
 }
 
 fn role(name: &str) -> Result<Role, String> {

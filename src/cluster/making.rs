@@ -22,7 +22,9 @@ pub(super) fn make_or_open(place: &Place, account: Account, durability: Durabili
         }
         put_aside(place)?;
     }
-    remove(&place.making)?;
+    for unfinished in place.unfinished() {
+        remove(&unfinished)?;
+    }
     let passwords = make(place, account, durability)?;
     fs::rename(&place.making, &place.folder).map_err(|problem| ClusterError::file(&place.folder, problem))?;
     Ok(passwords)

@@ -40,15 +40,31 @@ pub(super) async fn start(place: &Place, account: Account, administrator: &tokio
     fs::remove_file(&log).ok();
     let mut command = account.command(&programs.folder.join("pg_ctl"));
     command.args(["start", "--wait", "--silent", "--timeout=600", "--pgdata"]).arg(&data).arg("--log").arg(&log);
-    account::run("pg_ctl", &mut command, &place.folder).map(drop).map_err(|error| match fs::read_to_string(&log) {
-        Ok(said) if !said.is_empty() => ClusterError::program("server", &said, &place.folder),
-        _ => error,
+    account::run("pg_ctl", &mut command, &place.folder).map(drop).map_err(|error| {
+        if disk_is_full(&data, account) {
+            return ClusterError::DiskFull { folder: place.folder.clone() };
+        }
+        match fs::read_to_string(&log) {
+            Ok(said) if !said.is_empty() => ClusterError::program("server", &said, &place.folder),
+            _ => error,
+        }
     })
+}
+
+/// Whether the server's user can write no more: its log, on the same disk, could not say so.
+fn disk_is_full(data: &Path, account: Account) -> bool {
+    let mut command = account.command(Path::new("sh"));
+    command.args(["-c", "head -c 65536 /dev/zero >\"$1\"; written=$?; rm -f \"$1\"; exit $written", "sh"]).arg(data.join("room"));
+    command.output().is_ok_and(|output| !output.status.success() && String::from_utf8_lossy(&output.stderr).contains("No space left"))
 }
 
 /// Stops the server, ending its sessions; what was committed stays.
 pub(super) fn stop(place: &Place, account: Account) -> Result<(), ClusterError> {
     let data = place.data();
+    if processes_in(&data, account).is_some_and(|processes| processes.is_empty()) {
+        // Somebody ended it: the next start recovers.
+        return Ok(());
+    }
     let programs = ServerPrograms::of_cluster(&data)?;
     let mut command = account.command(&programs.folder.join("pg_ctl"));
     command.args(["stop", "--wait", "--silent", "--mode=fast", "--pgdata"]).arg(&data);

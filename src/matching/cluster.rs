@@ -172,7 +172,7 @@ impl Groups {
                 let (one, other) = (profiles[records[left] as usize], profiles[records[right] as usize]);
                 let findings = compare::compare(one, other, Scope::ALL, model);
                 let bits = score::weigh(&findings, model).weight_bits.clamp(-MOST_BITS, MOST_BITS);
-                let apart = conflict::of_findings(one, other, &findings).is_some();
+                let apart = conflict::of_findings(one, other, &findings, model).is_some();
                 groups.set(left, right, Between { sum_bits: bits, best_bits: bits, apart });
             }
         }

@@ -46,6 +46,7 @@ field!(given_name, "given_name", ["any"], {
     PART = "part": "One given name is a part of the other.";
     SIMILAR = "similar": "The given names sound or look alike.";
     INITIAL = "initial": "One given name is an initial of the other.";
+    INITIAL_DIFFERS = "initial_differs": "One given name is an initial, and the other starts otherwise.";
     REMOTE = "remote": "The given names have only a little in common.";
     DIFFERENT = "different": "The given names differ.";
 });

@@ -17,6 +17,7 @@ pub mod pairs;
 pub mod profile;
 pub mod question;
 pub mod score;
+pub mod training;
 
 pub use blocking::blocking_keys;
 pub use cluster::{Decision, Edge, cluster, cohesion};
@@ -27,6 +28,7 @@ pub use pairs::{Linkage, PairSet, pairs};
 pub use profile::Profile;
 pub use question::{Choice, QuestionMatch, choose, match_question};
 pub use score::{Feature, Score, explain, score};
+pub use training::{Goal, TrainingReport, TrainingSettings, train};
 
 use crate::domain::Address;
 

@@ -119,7 +119,7 @@ fn is_another_person(question: &Profile, records: &[&Profile], model: &Model) ->
         let mut levels = found.iter().filter_map(|findings| findings.level(table)).peekable();
         levels.peek().is_some() && !levels.any(agrees)
     };
-    let given = never(table::GIVEN_NAME, |level| level < given_name::REMOTE);
+    let given = never(table::GIVEN_NAME, |level| level < given_name::INITIAL_DIFFERS);
     let family = never(table::FAMILY_NAME, |level| level < family_name::REMOTE);
     let date = never(table::DATE_OF_BIRTH, |level| level <= birth_date::TWO_DIGITS);
     date || (given && family)

@@ -38,7 +38,16 @@ pub struct Resolved {
     pub retired: usize,
 }
 
-/// Resolves what a load changed, within the load's transaction.
+/// How what a load changed is worked out; both ways give the same people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// From all records.
+    Everything,
+    /// From the components that the load touched.
+    Affected,
+}
+
+/// Resolves what a load changed, within the load's transaction, in the way that is faster.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails or holds an inconsistent row.
@@ -47,12 +56,23 @@ pub async fn resolve_load(client: &Transaction<'_>, model: &Model) -> Result<Res
     if changed == 0 {
         return Ok(Resolved::default());
     }
+    #[expect(clippy::cast_precision_loss, reason = "a share needs no more than 52 bits of a count")]
+    let way = if changed as f64 > BULK_SHARE * records as f64 { Way::Everything } else { Way::Affected };
+    resolve_load_by(way, client, model).await
+}
+
+/// Resolves what a load changed in the way given.
+///
+/// # Errors
+/// [`StoreError`] where the database fails or holds an inconsistent row.
+pub async fn resolve_load_by(way: Way, client: &Transaction<'_>, model: &Model) -> Result<Resolved, StoreError> {
     let before = resolve::before(client).await?;
     let emptied: BTreeSet<Uuid> = before.iter().filter_map(|record| record.person).collect();
     let decisions = resolve::decisions(client).await?;
-    #[expect(clippy::cast_precision_loss, reason = "a share needs no more than 52 bits of a count")]
-    let is_bulk = changed as f64 > BULK_SHARE * records as f64;
-    let linked = if is_bulk { everything(client, model).await? } else { affected::find(client, model, &before, &decisions).await? };
+    let linked = match way {
+        Way::Everything => everything(client, model).await?,
+        Way::Affected => affected::find(client, model, &before, &decisions).await?,
+    };
     settle(client, model, &linked, &decisions, &emptied).await
 }
 

@@ -8,20 +8,26 @@ pub mod yaml;
 use std::{
     io::{Read, Write},
     net::{SocketAddr, TcpStream},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, mpsc},
     thread::JoinHandle,
     time::Duration,
 };
 
 use actix_web::dev::ServerHandle;
+use deadpool_postgres::Pool;
 use family_context::{
+    cli::setting::setting,
+    config::{self, Authority, DatabaseUrl},
     http::{
         Server, ServerSettings,
         authentication::{AuthenticationSettings, KeyLocation, TrustedIssuer},
     },
     lookup::Lookups,
+    store::pool,
+    telemetry::clock::Clock,
 };
+use jiff::civil::date;
 use serde_json::Value;
 
 use tokens::{AUDIENCE, ISSUER};
@@ -58,26 +64,36 @@ impl Answer {
 }
 
 impl Service {
-    /// A service that trusts the tests' issuer.
+    /// A service that trusts the tests' issuer and has no database.
     pub fn start() -> Self {
         Self::start_with(|_| ())
     }
 
     /// The same with other settings.
     pub fn start_with(change: impl FnOnce(&mut ServerSettings)) -> Self {
+        Self::start_on(None, change)
+    }
+
+    /// The same with a database.
+    pub fn start_on(database: Option<DatabaseUrl>, change: impl FnOnce(&mut ServerSettings)) -> Self {
         let keys = tokens::key_set_file();
         let mut settings = trusting(KeyLocation::File(keys.clone()));
         change(&mut settings);
-        let service = Self::run(settings);
+        let service = Self::run(settings, database);
         std::fs::remove_file(keys).unwrap();
         service
     }
 
-    pub fn run(settings: ServerSettings) -> Self {
+    /// A service with these settings.
+    pub fn run(settings: ServerSettings, database: Option<DatabaseUrl>) -> Self {
         let (sender, receiver) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
-                let server = Server::bind(settings, lookups()).await.unwrap();
+                let lookups = match database {
+                    Some(url) => lookups_on(pool::connect(&url, None, 4).await.unwrap()),
+                    None => lookups(),
+                };
+                let server = Server::bind(settings, lookups).await.unwrap();
                 sender.send((server.address(), server.handle())).unwrap();
                 server.run().await.unwrap();
             });
@@ -170,6 +186,16 @@ pub fn temporary(name: &str) -> PathBuf {
     std::env::temp_dir().join(format!("family-context-{}-{name}", uuid::Uuid::now_v7()))
 }
 
-fn lookups() -> Arc<Lookups> {
-    Arc::new(Lookups {})
+/// A use case whose database is not there: enough for whatever is answered before it is asked. Within a runtime.
+pub fn lookups() -> Arc<Lookups> {
+    let nowhere = DatabaseUrl::from("postgresql://nobody@127.0.0.1:1/none?sslmode=disable".to_owned());
+    lookups_on(pool::open(&nowhere, None, 1).unwrap())
+}
+
+/// The use case of the demonstration's authority on a database. Within a runtime.
+pub fn lookups_on(pool: Pool) -> Arc<Lookups> {
+    let authority = Authority::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/demo/authority.toml")).unwrap();
+    let policy = config::policy::read(&authority).unwrap();
+    let clock = Clock::new(authority.time_zone.clone(), Some(date(2026, 11, 1)));
+    Arc::new(Lookups::new(pool, setting(&authority, policy).unwrap(), clock))
 }

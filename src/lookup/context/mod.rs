@@ -173,3 +173,6 @@ fn member(
         involvements,
     }
 }
+
+#[cfg(test)]
+mod tests;

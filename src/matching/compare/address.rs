@@ -162,7 +162,7 @@ fn street_agreement(left: &Dwelling, right: &Dwelling) -> Option<(u8, f32)> {
 }
 
 fn same(left: &Dwelling, right: &Dwelling) -> u8 {
-    if left.shared_place || right.shared_place { dwelling::SHARED_PLACE } else { dwelling::SAME }
+    if left.shared_place || right.shared_place || left.crowded || right.crowded { dwelling::SHARED_PLACE } else { dwelling::SAME }
 }
 
 fn dwelling_level(left: &Dwelling, right: &Dwelling) -> Option<u8> {

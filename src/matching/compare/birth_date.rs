@@ -84,6 +84,9 @@ pub fn level(left: &BirthDigits, right: &BirthDigits) -> u8 {
 fn partial_level(left: &BirthDigits, right: &BirthDigits) -> u8 {
     let both = left.digits.iter().zip(&right.digits).filter(|(one, other)| **one != b'?' && **other != b'?');
     let (seen, differing) = both.fold((0, 0), |(seen, differing), (one, other)| (seen + 1, differing + usize::from(one != other)));
+    if left.digits[..4] == right.digits[..4] && left.digits[4..6] == right.digits[6..] && left.digits[6..] == right.digits[4..6] {
+        return birth_date::DAY_MONTH_SWAPPED;
+    }
     let neighbours_swapped = is_neighbour_swap(left.digits, right.digits, differing);
     match (seen, differing) {
         (4.., 0) | (6.., 1) => birth_date::PARTIAL,

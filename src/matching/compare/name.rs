@@ -16,7 +16,7 @@ pub fn compare(left: &Names, right: &Names, context: u8, findings: &mut Findings
     let mut order = name_order::AS_GIVEN;
     let mut middle_used = false;
     if family.is_some_and(|(level, _)| level >= family_name::WEAK_DIFFERS)
-        && given.is_some_and(|(level, _)| level >= given_name::REMOTE)
+        && given.is_some_and(|(level, _)| level >= given_name::INITIAL_DIFFERS)
         && let Some((swapped_given, swapped_family)) = swapped(left, right)
     {
         (given, family, order) = (Some(swapped_given), Some(swapped_family), name_order::SWAPPED);
@@ -87,7 +87,7 @@ pub fn given_level(left: &Word, right: &Word) -> u8 {
         return given_name::EXACT;
     }
     if left.is_initial() || right.is_initial() {
-        return if left.letters()[0] == right.letters()[0] { given_name::INITIAL } else { given_name::DIFFERENT };
+        return if left.letters()[0] == right.letters()[0] { given_name::INITIAL } else { given_name::INITIAL_DIFFERS };
     }
     if left.is_variant_of(right) {
         return given_name::VARIANT;
@@ -238,7 +238,7 @@ mod tests {
             ("mohammed", "mohd", given_name::VARIANT),
             ("jonh", "john", given_name::CLOSE),
             ("b", "beth", given_name::INITIAL),
-            ("b", "mary", given_name::DIFFERENT),
+            ("b", "mary", given_name::INITIAL_DIFFERS),
             ("mary", "peter", given_name::DIFFERENT),
         ] {
             assert_eq!(given(left, right), expected, "{left} {right}");

@@ -9,7 +9,7 @@ use std::{
     sync::LazyLock,
 };
 
-use file::{Calibration, Decision, ModelFile, WeightEntry};
+use file::{Calibration, Decision, ModelFile, Rules, WeightEntry};
 use frequencies::Frequencies;
 
 use super::{
@@ -167,6 +167,12 @@ impl Model {
     #[must_use]
     pub fn decision(&self) -> Decision {
         self.file.decision
+    }
+
+    /// What is held apart by rule.
+    #[must_use]
+    pub fn rules(&self) -> Rules {
+        self.file.rules
     }
 
     /// The probability that a pair of this weight is of one person.
