@@ -221,7 +221,7 @@ pub fn temporary(name: &str) -> PathBuf {
 /// A use case whose database is not there: enough for whatever is answered before it is asked. Within a runtime.
 pub fn lookups() -> Arc<Lookups> {
     let nowhere = DatabaseUrl::from("postgresql://nobody@127.0.0.1:1/none?sslmode=disable".to_owned());
-    lookups_on(pool::open(&nowhere, None, 1).unwrap(), |_| ())
+    lookups_of(DEMONSTRATION, pool::open(&nowhere, None, 1).unwrap(), |_| ())
 }
 
 /// The use case of an authority on a database. Within a runtime.
