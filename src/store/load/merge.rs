@@ -121,7 +121,8 @@ async fn absent(transaction: &Transaction<'_>, extent: Extent, table: &str, chan
                 // What no longer ties two records no longer says that they are two people.
                 let ends = format!(
                     "INSERT INTO load_changed
-                     SELECT unnest(ARRAY[from_record, to_record]) FROM relationship WHERE id IN ({unpaired})"
+                     SELECT unnest(ARRAY[from_record, to_record]) FROM relationship WHERE id IN ({unpaired})
+                     ON CONFLICT DO NOTHING"
                 );
                 transaction.execute(&ends, &[]).await?;
             }

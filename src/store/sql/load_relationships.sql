@@ -17,5 +17,6 @@ inserted AS (
 -- A tie says that its ends are two people, so resolution has to look at them again.
 listed AS (
     INSERT INTO load_changed SELECT from_record FROM inserted UNION SELECT to_record FROM inserted
+    ON CONFLICT DO NOTHING
 )
 SELECT (SELECT count(*) FROM inserted), (SELECT count(*) FROM changed), (SELECT count(*) FROM load_relationship_received)
