@@ -21,7 +21,7 @@ pub struct QuestionMatch {
     pub identifier_contradicts: bool,
     /// A valid identifier given is the person's.
     pub identifier_agrees: bool,
-    /// The question describes the person's twin, or a parent or child of the same name, rather than the person.
+    /// The birth date given is another than the person's, or the question describes the person's twin, or a parent or child of the same name.
     pub held_apart: bool,
 }
 
@@ -50,10 +50,12 @@ pub fn match_question(question: &Profile, records: &[&Profile], model: &Model) -
         Some((findings, bits)) if bits >= model.join_bits() => (findings, bits),
         other => best(question, records, Scope::ALL, model).or(other).unwrap_or_default(),
     };
+    let another_date = findings.level(table::DATE_OF_BIRTH).is_some_and(|level| level >= birth_date::NEAR);
     let held_apart = !identifier_agrees
-        && records.iter().any(|record| {
-            matches!(conflict::of_findings(question, record, &findings, model), Some(Conflict::Twins | Conflict::Generations))
-        });
+        && (another_date
+            || records.iter().any(|record| {
+                matches!(conflict::of_findings(question, record, &findings, model), Some(Conflict::Twins | Conflict::Generations))
+            }));
     let differs = |record: &&&Profile| {
         let found = compare::compare(question, record, Scope::WHO, model);
         found.as_slice().iter().any(|finding| is_checked_table(finding.table) && finding.level == identifier::DIFFERENT)
