@@ -10,6 +10,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use family_context::cluster::ClusterRole;
+use family_context::config::Authority;
 use family_context::store::pool;
 use import_support::{Feed, PEOPLE, TIES, WORK, said};
 use support::program;
@@ -119,29 +120,36 @@ async fn two_imports_at_once_run_one_after_the_other() {
 }
 
 #[tokio::test]
-async fn every_feed_of_the_demonstration_is_loaded_without_a_rejected_row() {
+async fn every_feed_of_every_authority_is_loaded_without_a_rejected_row() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let folders = std::fs::read_dir(fixtures).unwrap().map(|entry| entry.unwrap().path());
+    let authorities: Vec<_> = folders.map(|folder| folder.join("authority.toml")).filter(|file| file.is_file()).collect();
+    assert!(!authorities.is_empty());
+    for authority in authorities {
+        load_every_feed(&authority).await;
+    }
+}
+
+async fn load_every_feed(authority: &Path) {
     let feed = Feed::new().await;
-    let authority = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/demo/authority.toml");
-    let feeds = authority.parent().unwrap().join("feeds");
-    let mut maps: Vec<_> = std::fs::read_dir(&feeds).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file()).collect();
-    maps.sort();
-    assert!(maps.len() >= 10);
-    for map in maps {
+    let maps = Authority::read(authority).unwrap().feeds;
+    assert!(!maps.is_empty());
+    for map in maps.iter().filter(|map| map.with_extension("").is_dir()) {
         let mut command = program::family_context(feed.folder.path());
         command
             .env("DATABASE_URL", feed.database.url(ClusterRole::Owner).reveal())
             .env("CLOCK_DATE", "2026-11-01")
-            .env("AUTHORITY", &authority);
-        command.args(["import", "--json", "--as-of", "2026-11-01", "--feed"]).arg(&map);
+            .env("AUTHORITY", authority);
+        command.args(["import", "--json", "--as-of", "2026-11-01", "--feed"]).arg(map);
         for file in std::fs::read_dir(map.with_extension("")).unwrap() {
             command.arg(file.unwrap().path());
         }
         let said = said(&command.output().unwrap());
         assert_eq!(said.code, 0, "{}: {}", map.display(), said.error);
         assert_eq!(said.json["rejected"], 0, "{}", map.display());
-        assert_eq!(said.json["rules"].get("word-unknown"), None, "{}: {}", map.display(), said.json["examples"]);
-        assert_eq!(said.json["rules"].get("person-unknown"), None, "{}", map.display());
-        assert_eq!(said.json["rules"].get("date-invalid"), None, "{}", map.display());
+        for rule in ["word-unknown", "person-unknown", "date-invalid"] {
+            assert_eq!(said.json["rules"].get(rule), None, "{}: {}", map.display(), said.json["examples"]);
+        }
     }
-    assert!(feed.value("SELECT count(*) FROM record").await.as_u64().unwrap() > 3000);
+    assert!(feed.value("SELECT count(*) FROM record").await.as_u64().unwrap() > 0);
 }

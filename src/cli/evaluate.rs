@@ -4,7 +4,10 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::Args;
 
-use crate::evaluate::{EvaluateError, Settings, evaluate};
+use crate::{
+    evaluate::{EvaluateError, Settings, evaluate},
+    telemetry::clock,
+};
 
 /// Match the records of one or two CSV files, without a database, and score the result against the truth where there is one.
 ///
@@ -100,6 +103,7 @@ impl EvaluateArguments {
             cluster_column: self.cluster_column,
             true_pairs: self.true_pairs,
             train: self.train,
+            day: clock::now().strftime("%Y-%m-%d").to_string(),
             model: self.model,
             save_model: self.save_model,
             pairs_out: self.pairs_out,

@@ -11,19 +11,23 @@ use rayon::prelude::*;
 use super::{
     column_map::ColumnMap,
     error::{EvaluateError, InputProblem},
+    field::Field,
     metrics::{Accuracy, AccuracyAt, ScoreCounts, ratio},
     outputs::{PairsFile, write_clusters, write_text},
     read::{Sources, read_records},
     record_index::{Labels, RecordIndex},
     report::{LevelWeight, Report, page},
     summary::{
-        BlockingSummary, CalibrationRow, CalibrationSummary, ClusteredSummary, FileSummary, GroupSummary, ModelSummary, PairwiseSummary,
-        Seconds, Summary,
+        BlockingSummary, CalibrationRow, CalibrationSummary, ClusteredSummary, FileSummary, GroupSummary, IterationSummary, ModelSummary,
+        PairwiseSummary, Seconds, Summary, TrainingSummary,
     },
     truth::{PairTotals, Truth, groups_of, pair_key, pair_of},
     worst::{ExplainedFeature, ExplainedPair, Verdict, WeighedPair, WorthALook},
 };
-use crate::matching::{self, Edge, Linkage, Model, Profile};
+use crate::matching::{
+    self, Edge, Linkage, Model, Profile,
+    training::{self, TrainingSettings},
+};
 
 /// What to evaluate, and what to write.
 #[derive(Debug, Clone, Default)]
@@ -38,6 +42,8 @@ pub struct Settings {
     pub true_pairs: Option<PathBuf>,
     /// Whether to train on the records, without labels.
     pub train: bool,
+    /// The day a trained model is dated, ISO.
+    pub day: String,
     /// A model to use in place of the built-in one.
     pub model: Option<PathBuf>,
     /// Where to write the model used.
@@ -93,9 +99,9 @@ pub fn evaluate(settings: &Settings) -> Result<Summary, EvaluateError> {
         (None, None) => Truth::Unknown,
     };
     let linkage = if index.is_linkage() { Linkage::Across(index.second_start()) } else { Linkage::Within };
-    let trained = timed(&mut seconds.train, || settings.train.then(|| train(&mut profiles, linkage, &base)));
+    let trained = timed(&mut seconds.train, || settings.train.then(|| train(&mut profiles, linkage, &map, &settings.day, &base)));
     let (model, training) = match trained {
-        Some((model, lines)) => (model, Some(lines)),
+        Some((model, summary)) => (model, Some(summary)),
         None => (base, None),
     };
     if let Some(file) = &settings.save_model {
@@ -262,7 +268,7 @@ impl Outcome<'_> {
         &self,
         scoring: &mut Scoring,
         people: &[u32],
-        training: Option<Vec<String>>,
+        training: Option<TrainingSummary>,
         asked: &[(usize, usize)],
     ) -> (Summary, Vec<ExplainedPair>) {
         let known = self.truth.is_known();
@@ -408,7 +414,30 @@ fn level_weights(model: &Model) -> Vec<LevelWeight> {
 }
 
 /// Trains on the records, without labels; gives the model and what training said.
-fn train(profiles: &mut [Profile], linkage: Linkage, base: &Model) -> (Model, Vec<String>) {
-    let _ = (profiles, linkage);
-    (base.clone(), Vec::new())
+fn train(profiles: &mut [Profile], linkage: Linkage, map: &ColumnMap, day: &str, base: &Model) -> (Model, TrainingSummary) {
+    let named = map.columns.values().filter(|field| matches!(field, Field::Identifier(_) | Field::Other(_))).map(Field::to_string);
+    let settings = TrainingSettings {
+        linkage,
+        named: named.collect(),
+        version: format!("{day}-trained"),
+        date: day.to_owned(),
+        ..TrainingSettings::default()
+    };
+    let report = training::train(profiles, &settings, base);
+    let summary = TrainingSummary {
+        accepted: report.accepted,
+        reasons: report.reasons,
+        converged: report.converged,
+        expected_true_pairs: report.expected_matches,
+        iterations: report
+            .iterations
+            .iter()
+            .map(|iteration| IterationSummary {
+                likelihood_bits: iteration.likelihood_bits,
+                expected_true_pairs: iteration.expected_matches,
+                change: iteration.change,
+            })
+            .collect(),
+    };
+    (report.model, summary)
 }

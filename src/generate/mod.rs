@@ -26,7 +26,7 @@ pub use self::people::REFERENCE_DATE;
 use self::{
     chance::Chance,
     clerk::Spellings,
-    delivery::{Delivery, Surroundings},
+    delivery::{Delivery, Turn},
     families::World,
     feed_map::FeedMap,
     kinship::Shown,
@@ -104,6 +104,9 @@ impl From<csv::Error> for GenerateError {
 ///
 /// # Errors
 /// Where `people` is 0 or a file cannot be written.
+///
+/// # Panics
+/// Where a feed that comes with the program lacks its profile or staff, which a test holds to be impossible.
 pub fn generate(people: u32, seed: u64, out: &Path) -> Result<Summary, GenerateError> {
     if people == 0 {
         return Err(GenerateError::NoPeople);
@@ -126,9 +129,16 @@ pub fn generate(people: u32, seed: u64, out: &Path) -> Result<Summary, GenerateE
         let family = world.next_family(seed, families, (people - made) as usize);
         let mut chance = Chance::for_part(seed ^ 0x5EED, families);
         let mut shown = Shown::default();
-        let surroundings = Surroundings { places: &world.places, spellings: &spellings };
+        let mut turn = Turn {
+            family: &family,
+            places: &world.places,
+            spellings: &spellings,
+            shown: &mut shown,
+            truth: &mut truth,
+            chance: &mut chance,
+        };
         for delivery in &mut deliveries {
-            delivery.family(&family, &surroundings, &mut shown, &mut truth, &mut chance)?;
+            delivery.family(&mut turn)?;
         }
         let kin = kinship::of_children(&family, &shown);
         truth.family(&family, &kin, &world.places)?;

@@ -17,6 +17,11 @@ impl Made {
         MADE.get_or_init(|| Self::new("small", 4000, 11))
     }
 
+    fn large() -> &'static Self {
+        static MADE: OnceLock<Made> = OnceLock::new();
+        MADE.get_or_init(|| Self::new("large", 20_000, 9))
+    }
+
     fn new(name: &str, people: u32, seed: u64) -> Self {
         let folder = std::env::temp_dir().join(format!("family-context-generate-{}-{name}", std::process::id()));
         generate(people, seed, &folder).unwrap();
@@ -198,7 +203,7 @@ fn families_of_every_kind_are_there_and_each_tie_is_one_of_the_designs() {
 
 #[test]
 fn shares_are_about_those_documented() {
-    let made = Made::new("shares", 20_000, 9);
+    let made = Made::large();
     let people = made.truth("people.csv");
     let share = |test: &dyn Fn(&HashMap<String, String>) -> bool| {
         let count = people.iter().filter(|person| test(person)).count();
@@ -252,7 +257,7 @@ fn a_fifth_of_the_questions_are_about_nobody_and_the_others_about_known_children
 
 #[test]
 fn shielded_people_are_flagged_in_the_feeds_that_know_it() {
-    let made = Made::new("shielded", 20_000, 21);
+    let made = Made::large();
     let shielded = made.truth("people.csv").iter().filter(|person| person["restricted"] == "yes").count();
     assert!(shielded > 20, "{shielded}");
     let map = FeedMap::read(include_str!("data/feeds/childrens_social_care.toml"));
@@ -282,4 +287,79 @@ fn the_extracts_are_in_their_encodings() {
     assert!(read("police/people.csv").windows(2).any(|pair| pair == b"\r\n"));
     assert!(!String::from_utf8(read("early_help/people.csv")).unwrap().is_ascii());
     assert!(String::from_utf8(read("housing/tenants.csv")).unwrap().lines().any(|line| line.matches('"').count() % 2 == 1));
+}
+
+#[test]
+fn the_documented_error_rates_are_those_in_use() {
+    let document = include_str!("../../docs/synthetic-data.md");
+    for (feed, profile) in profile::all() {
+        let percent = |share: f64| {
+            let rounded = (share * 1000.0).round() / 10.0;
+            format!("{rounded}")
+        };
+        let row = |shares: &[f64]| format!("| {feed} | {} |", shares.iter().map(|share| percent(*share)).collect::<Vec<_>>().join(" | "));
+        for expected in [
+            row(&[
+                profile.diminutive,
+                profile.variant,
+                profile.typing,
+                profile.swapped,
+                profile.former_name,
+                profile.family_part,
+                profile.middle_missing,
+                profile.middle_first,
+                profile.placeholder_name,
+            ]),
+            row(&[
+                profile.birth_missing_child,
+                profile.birth_missing_adult,
+                profile.birth_wrong,
+                profile.birth_swapped,
+                profile.birth_placeholder,
+                profile.sex_missing,
+                profile.sex_wrong,
+            ]),
+            row(&[
+                profile.address_missing,
+                profile.address_stale,
+                profile.address_typing,
+                profile.postcode_missing,
+                profile.flat_missing,
+                profile.address_school,
+            ]),
+            row(&[
+                profile.nhs_present,
+                profile.nhs_invalid,
+                profile.upn_present,
+                profile.upn_invalid,
+                profile.phone_present,
+                profile.phone_other,
+                profile.email_present,
+                profile.duplicate,
+            ]),
+        ] {
+            assert!(document.contains(&expected), "{expected}");
+        }
+    }
+}
+
+#[test]
+fn the_committed_population_is_what_the_generator_makes() {
+    let made = Made::new("committed", 2000, 20_261_101);
+    let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/demo");
+    for (path, bytes) in every_file(&made.folder) {
+        assert!(std::fs::read(committed.join(&path)).is_ok_and(|there| there == bytes), "generate fixtures/demo again: {}", path.display());
+    }
+}
+
+#[test]
+fn parents_and_partners_are_grown_up() {
+    let made = Made::small();
+    let people = made.truth("people.csv");
+    let born: HashMap<&String, &String> = people.iter().map(|person| (&person["person_id"], &person["date_of_birth"])).collect();
+    for tie in made.truth("relationships.csv") {
+        if ["mother", "father", "step_parent", "parents_partner", "foster_carer", "grandparent"].contains(&tie["type"].as_str()) {
+            assert!(born[&tie["relative_person_id"]].as_str() <= "2008-11-01", "{tie:?}");
+        }
+    }
 }

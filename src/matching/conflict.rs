@@ -2,7 +2,7 @@
 
 use super::{
     Model, Profile,
-    compare::{self, Findings, Scope},
+    compare::{self, Finding, Findings, Scope},
     field::{age, birth_date, family_name, given_name, identifier, name_order, sex, table},
     model::file::Rule,
 };
@@ -12,6 +12,8 @@ use super::{
 pub enum Conflict {
     /// Two valid, different NHS numbers.
     NhsNumbers,
+    /// Two valid, different unique pupil numbers, and no NHS number that says otherwise.
+    PupilNumbers,
     /// One birth date and family name, two given names: twins.
     Twins,
     /// One name, birth dates a generation apart: a parent and a child of one name.
@@ -29,6 +31,7 @@ impl Conflict {
     pub fn text(self) -> &'static str {
         match self {
             Self::NhsNumbers => "Both have a valid NHS number, and the numbers differ.",
+            Self::PupilNumbers => "Both have a valid unique pupil number, and the numbers differ.",
             Self::Twins => "Birth date and family name are the same but the given names differ, as twins' do.",
             Self::Generations => "The names are the same but the births lie a generation apart, as a parent's and a child's do.",
             Self::Unnamed => "One is a child without a name yet, and no identifier says that it is the same child.",
@@ -49,13 +52,16 @@ pub fn of_findings(left: &Profile, right: &Profile, findings: &Findings, model: 
     if level(table::NHS_NUMBER) == Some(identifier::DIFFERENT) {
         return Some(Conflict::NhsNumbers);
     }
+    if level(table::UPN) == Some(identifier::DIFFERENT) && level(table::NHS_NUMBER) != Some(identifier::SAME) {
+        return Some(Conflict::PupilNumbers);
+    }
     if shares_identifier(left, right) {
         return None;
     }
     if left.names.unnamed || right.names.unnamed {
         return Some(Conflict::Unnamed);
     }
-    if model.rules().twins == Rule::Apart && are_like_twins(findings) {
+    if model.rules().twins == Rule::Apart && are_like_twins(findings.as_slice()) {
         return Some(Conflict::Twins);
     }
     (model.rules().generations == Rule::Apart && are_like_generations(left, right, findings)).then_some(Conflict::Generations)
@@ -63,8 +69,8 @@ pub fn of_findings(left: &Profile, right: &Profile, findings: &Findings, model: 
 
 /// One birth date and family name, two given names.
 #[must_use]
-pub fn are_like_twins(findings: &Findings) -> bool {
-    let level = |table| findings.level(table);
+pub fn are_like_twins(findings: &[Finding]) -> bool {
+    let level = |table: u8| findings.iter().find(|finding| finding.table == table).map(|finding| finding.level);
     let (Some(given), Some(family), Some(date)) = (level(table::GIVEN_NAME), level(table::FAMILY_NAME), level(table::DATE_OF_BIRTH)) else {
         return false;
     };

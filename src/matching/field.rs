@@ -87,7 +87,7 @@ field!(birth_date, "date_of_birth", ["any"], {
     NEAR_YEAR = "near_year": "The years of birth lie close together.";
     DIFFERENT = "different": "The dates of birth differ.";
 });
-field!(age, "age", ["no_birth_date", "birth_dates_differ"], {
+field!(age, "age", ["no_birth_date", "birth_years_differ"], {
     SAME = "same": "The ages agree.";
     ONE_YEAR = "one_year": "The ages differ by a year.";
     ONE_DIGIT = "one_digit": "The ages differ in one digit.";

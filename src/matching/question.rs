@@ -1,8 +1,9 @@
 //! A question against the people it may be about, and the choice among them.
 
 use super::{
-    Feature, Model, Profile,
+    Conflict, Feature, Model, Profile,
     compare::{self, Findings, Scope},
+    conflict,
     field::{birth_date, family_name, given_name, identifier, table},
     score,
 };
@@ -20,6 +21,8 @@ pub struct QuestionMatch {
     pub identifier_contradicts: bool,
     /// A valid identifier given is the person's.
     pub identifier_agrees: bool,
+    /// The question describes the person's twin, or a parent or child of the same name, rather than the person.
+    pub held_apart: bool,
 }
 
 /// What to answer.
@@ -47,6 +50,10 @@ pub fn match_question(question: &Profile, records: &[&Profile], model: &Model) -
         Some((findings, bits)) if bits >= model.join_bits() => (findings, bits),
         other => best(question, records, Scope::ALL, model).or(other).unwrap_or_default(),
     };
+    let held_apart = !identifier_agrees
+        && records.iter().any(|record| {
+            matches!(conflict::of_findings(question, record, &findings, model), Some(Conflict::Twins | Conflict::Generations))
+        });
     let differs = |record: &&&Profile| {
         let found = compare::compare(question, record, Scope::WHO, model);
         found.as_slice().iter().any(|finding| is_checked_table(finding.table) && finding.level == identifier::DIFFERENT)
@@ -59,6 +66,7 @@ pub fn match_question(question: &Profile, records: &[&Profile], model: &Model) -
         features: score::features(&findings, model),
         identifier_contradicts,
         identifier_agrees,
+        held_apart,
     }
 }
 
@@ -77,8 +85,12 @@ pub fn choose(matches: &[QuestionMatch], most_candidates: usize, model: &Model) 
     });
     let Some(best) = possible.first().copied() else { return Choice::None };
     let contradicted = possible.iter().any(|place| matches[*place].identifier_contradicts);
-    let runner_up =
-        matches.iter().enumerate().filter(|(place, _)| *place != best).map(|(_, other)| other.weight_bits).fold(f64::MIN, f64::max);
+    let runner_up = matches
+        .iter()
+        .enumerate()
+        .filter(|(place, other)| *place != best && !other.held_apart)
+        .map(|(_, other)| other.weight_bits)
+        .fold(f64::MIN, f64::max);
     let leads = matches[best].weight_bits - runner_up >= model.decision().lead_bits;
     let alone = possible.iter().filter(|place| passes(&matches[**place], model)).count() == 1;
     if passes(&matches[best], model) && alone && leads && !contradicted {
@@ -89,17 +101,31 @@ pub fn choose(matches: &[QuestionMatch], most_candidates: usize, model: &Model) 
 
 fn passes(found: &QuestionMatch, model: &Model) -> bool {
     let threshold = if found.identifier_agrees { model.review_bits() } else { model.join_bits() };
-    found.weight_bits >= threshold && !found.identifier_contradicts
+    found.weight_bits >= threshold && !found.identifier_contradicts && !found.held_apart
 }
 
+/// The record that fits best, with what it does not know filled in from the person's other records: a record without a birth date must not hide that
+/// the person's birth date is another.
 fn best(question: &Profile, records: &[&Profile], scope: Scope, model: &Model) -> Option<(Findings, f64)> {
-    let weighed = records.iter().map(|record| {
-        let findings = compare::compare(question, record, scope, model);
-        let bits = score::weigh(&findings, model).weight_bits;
-        (findings, bits)
-    });
-    weighed.reduce(|known, next| if next.1 > known.1 { next } else { known })
+    let found: Vec<Findings> = records.iter().map(|record| compare::compare(question, record, scope, model)).collect();
+    let bits = |findings: &Findings| score::weigh(findings, model).weight_bits;
+    let base = found.iter().copied().reduce(|known, next| if bits(&next) > bits(&known) { next } else { known })?;
+    let mut whole = base;
+    for number in FILLED_IN {
+        if base.level(number).is_none() {
+            let of_others = found.iter().flat_map(Findings::as_slice).filter(|finding| finding.table == number);
+            let best = of_others.copied().reduce(|known, next| if model.bits(&next) > model.bits(&known) { next } else { known });
+            if let Some(finding) = best {
+                whole.add(finding.table, finding.context, finding.level, finding.frequency_bits);
+            }
+        }
+    }
+    let weight_bits = bits(&whole);
+    Some((whole, weight_bits))
 }
+
+/// What another record of the person may tell. Names and addresses are not: they count together with what they were found beside.
+const FILLED_IN: [u8; 4] = [table::DATE_OF_BIRTH, table::SEX, table::NHS_NUMBER, table::UPN];
 
 fn is_checked_table(number: u8) -> bool {
     number == table::NHS_NUMBER || number == table::UPN

@@ -121,7 +121,12 @@ async fn settle(
     emptied: &BTreeSet<Uuid>,
 ) -> Result<Resolved, StoreError> {
     let records = &linked.records;
-    let labels = tokio::task::block_in_place(|| partition(linked, decisions, model));
+    let ids: Vec<i64> = records.iter().map(|record| record.id).collect();
+    let tied = resolve::tied(client, &ids).await?;
+    // Whom a feed ties to each other it holds for two people; a human decision, which comes first, still stands above it.
+    let ties = tied.into_iter().map(|(left, right)| StandingDecision { left, right, together: false });
+    let decisions: Vec<StandingDecision> = decisions.iter().copied().chain(ties).collect();
+    let labels = tokio::task::block_in_place(|| partition(linked, &decisions, model));
     let belongings: Vec<Belonging> = records.iter().map(|record| Belonging { record: record.id, person: record.person }).collect();
     let identities = identity::assign(&belongings, &labels, emptied, Uuid::now_v7);
     let moved: Vec<(i64, Uuid)> = belongings

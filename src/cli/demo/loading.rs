@@ -14,7 +14,7 @@ use crate::cli::{CommandError, Database};
 use crate::config::{Authority, Settings};
 use crate::store::migrations;
 
-/// How many years the made-up deliveries cover.
+/// How many years a delivery covers whose dates the population does not tell.
 const YEARS_COVERED: i32 = 6;
 
 /// What the demonstration loaded, and into which database.
@@ -54,13 +54,15 @@ pub(super) async fn load(
     let here = identity(database).await?;
     write(&file, &mark(here.clone(), false))?;
     super::migrate(database).await?;
-    let as_of = settings.clock_date.unwrap_or(super::BUSINESS_DATE);
+    let today = settings.clock_date.unwrap_or(super::BUSINESS_DATE);
     let feeds = feeds_with_files(authority)?;
+    let dates = population.dates()?;
     super::count_steps(progress, feeds.len());
     for (map, files) in feeds {
         let name = map.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         progress.set_message(format!("Loading {name}"));
-        import(&map, &files, as_of, settings, database, &folder.join(format!("load-{name}.json"))).await?;
+        let (as_of, start) = dates.get(&name).copied().unwrap_or_else(|| (today, today.saturating_sub(YEARS_COVERED.years())));
+        import(&map, &files, (as_of, start), settings, database, &folder.join(format!("load-{name}.json"))).await?;
         progress.inc(1);
     }
     write(&file, &mark(here, true))
@@ -69,13 +71,13 @@ pub(super) async fn load(
 async fn import(
     map: &Path,
     files: &[PathBuf],
-    as_of: Date,
+    (as_of, start): (Date, Date),
     settings: &Settings,
     database: &Database,
     report: &Path,
 ) -> Result<(), CommandError> {
-    let (as_of_text, start) = (as_of.to_string(), as_of.saturating_sub(YEARS_COVERED.years()).to_string());
-    let dates = ["--as-of", &as_of_text, "--coverage-start", &start, "--coverage-end", &as_of_text];
+    let (as_of, start) = (as_of.to_string(), start.to_string());
+    let dates = ["--as-of", &as_of, "--coverage-start", &start, "--coverage-end", &as_of];
     let mut command = child_process::database_command(&["import", "--json"], settings, database)?;
     command.arg("--feed").arg(map).args(dates).args(files);
     child_process::run(command, report, &format!("loading {}", map.display())).await

@@ -152,7 +152,7 @@ fn several_columns_to_one_field_are_taken_in_the_maps_order() {
     assert_eq!(details.addresses[0].lines, ["14", "High St", "Ashby"]);
     assert_eq!(details.addresses[0].postcode.as_ref().unwrap().as_str(), "SK1 3XE");
     assert_eq!(details.other_names, ["A", "B"]);
-    assert_eq!(details.phones.iter().map(|phone| phone.as_str()).collect::<Vec<_>>(), ["01632960123", "07700900123"]);
+    assert_eq!(details.phones.iter().map(crate::domain::Phone::as_str).collect::<Vec<_>>(), ["01632960123", "07700900123"]);
 }
 
 #[test]
@@ -328,4 +328,43 @@ fn memory_does_not_grow_with_the_file() {
     })
     .unwrap();
     assert_eq!((report.rows(), most), (20_000, 1), "each row is handed on before the next is read");
+}
+
+mod any_bytes {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// A map with a field of every kind.
+    const EVERYTHING: &str = "rows = \"person\"\nsplit = { \"g\" = \" \" }\n[file.columns]\n\"a\" = \"source_id\"\n\"b\" = \"full_name\"\n\"c\" = \"date_of_birth\"\n\
+        \"d\" = \"address\"\n\"e\" = \"postcode\"\n\"f\" = \"phone\"\n\"g\" = [\"given_name\", \"other_names\"]\n\"h\" = \"nhs_number\"\n\"i\" = \"restricted\"\n\
+        \"j\" = \"lead_professional.name\"\n\"k\" = \"lead_professional.phone\"\n\"l\" = \"involvement.ended\"\n\"m\" = \"related.mother.full_name\"\n";
+    const HEADER: &str = "a,b,c,d,e,f,g,h,i,j,k,l,m\n";
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
+
+        #[test]
+        fn no_bytes_are_too_odd_to_be_read_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+            let mut content = HEADER.as_bytes().to_vec();
+            content.extend(&bytes);
+            read_as(HEAD, EVERYTHING, content);
+            read_as(&format!("encoding = \"windows-1252\"\n{HEAD}"), EVERYTHING, bytes);
+        }
+
+        #[test]
+        fn no_cells_are_too_odd_to_be_read(cells in proptest::collection::vec("\\PC{0,20}", 13)) {
+            let cells: Vec<String> = cells.iter().map(|cell| format!("\"{}\"", cell.replace('"', "\"\""))).collect();
+            let delivery = read(EVERYTHING, &format!("{HEADER}{}\n", cells.join(",")));
+            let is_kept = delivery.records().first().is_some_and(|record| !record.key.source_id.is_empty());
+            prop_assert!(is_kept || delivery.report.rejected() > 0);
+        }
+
+        #[test]
+        fn no_map_is_too_odd_to_be_refused(map in "(feed|service|\\[\\[file\\]\\]|rows|=|\"[a-zé.]*\"|\n| |\\[|\\]|\\PC){0,40}") {
+            if let Err(error) = FeedMap::parse(&map, "feed.toml") {
+                prop_assert!(error.line.is_none_or(|line| line >= 1));
+            }
+        }
+    }
 }

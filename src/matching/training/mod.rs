@@ -8,6 +8,7 @@ mod counting;
 mod expectation;
 mod guard;
 mod keys;
+mod rules;
 mod sample;
 mod threshold;
 
@@ -109,7 +110,11 @@ fn attempt(profiles: &mut [Profile], settings: &TrainingSettings, model: &Model)
     }
     let (refined, proposed) = keys::refine(profiles, settings.linkage, counted)?;
     file.blocking = refined.file().blocking.clone();
-    let sample = sample::draw(profiles, settings, &proposed.pairs, &refined);
+    let mut sample = sample::draw(profiles, settings, &proposed.pairs, &refined);
+    file.rules.twins = rules::twins(&sample.proposed, profiles.len());
+    if file.rules != refined.rules() {
+        sample = sample::draw(profiles, settings, &proposed.pairs, &Model::from_file(file.clone())?);
+    }
     let outcome = expectation::maximise(&sample, settings, file)?;
     let mut file = outcome.file;
     let chosen = threshold::choose(&sample, settings.goal, &Model::from_file(file.clone())?);

@@ -15,6 +15,8 @@ pub(super) struct Pairs {
     findings: Vec<Finding>,
     ends: Vec<u32>,
     conflicts: Vec<bool>,
+    /// Places of the two profiles.
+    places: Vec<(u32, u32)>,
 }
 
 impl Pairs {
@@ -25,6 +27,10 @@ impl Pairs {
     pub(super) fn get(&self, place: usize) -> &[Finding] {
         let start = if place == 0 { 0 } else { self.ends[place - 1] as usize };
         &self.findings[start..self.ends[place] as usize]
+    }
+
+    pub(super) fn places(&self, place: usize) -> (u32, u32) {
+        self.places[place]
     }
 
     /// Whether a rule holds the pair apart.
@@ -51,7 +57,7 @@ impl Pairs {
                 pairs
             })
             .collect();
-        let mut all = Self::default();
+        let mut all = Self { places: places.to_vec(), ..Self::default() };
         for chunk in chunks {
             let before = u32::try_from(all.findings.len()).expect("fewer than 2^32 findings");
             all.findings.extend(chunk.findings);
