@@ -12,7 +12,11 @@ use family_context::cluster::{Cluster, ClusterRole, DATABASE, Durability};
 use support::TestFolder;
 
 async fn start(state: &Path) -> Cluster {
-    Cluster::start(state, Durability::Fast).await.unwrap_or_else(|error| panic!("{error}"))
+    start_with(state, Durability::Fast).await
+}
+
+async fn start_with(state: &Path, durability: Durability) -> Cluster {
+    Cluster::start(state, durability).await.unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// Runs statements in the cluster's own database, and gives the first column of what they answer.
@@ -37,17 +41,17 @@ fn is_running(process: &str) -> bool {
 #[tokio::test]
 async fn a_cluster_is_used_again_whatever_ended_the_last_program_or_the_server() {
     let folder = TestFolder::new();
-    let first = start(folder.path()).await;
+    let first = start_with(folder.path(), Durability::Full).await;
     query(&first, ClusterRole::Owner, "CREATE TABLE kept AS SELECT 'kept' AS word").await;
     let process = server_process(&first);
 
     // A program that dies runs no code at its end.
     std::mem::forget(first);
-    let second = start(folder.path()).await;
+    let second = start_with(folder.path(), Durability::Full).await;
     assert_eq!(server_process(&second), process, "the server that runs is used again");
 
     Command::new("kill").args(["-KILL", &process]).status().unwrap();
-    let third = start(folder.path()).await;
+    let third = start_with(folder.path(), Durability::Full).await;
     assert_eq!(query(&third, ClusterRole::Owner, "SELECT word FROM kept").await, ["kept"]);
     end(&third);
 }
@@ -72,6 +76,19 @@ async fn a_half_made_cluster_is_put_aside_and_made_again() {
     assert!(folder.path().join("postgres.unusable/data/PG_VERSION").is_file());
     assert!(!folder.path().join("postgres.making-1").exists());
     cluster.stop().unwrap();
+}
+
+#[tokio::test]
+async fn a_server_whose_folder_was_deleted_under_it_is_ended() {
+    let folder = TestFolder::new();
+    let old = start(folder.path()).await;
+    let process = server_process(&old);
+    fs::remove_dir_all(old.folder()).unwrap();
+    let new = start(folder.path()).await;
+    assert!(!is_running(&process));
+    assert_eq!(query(&new, ClusterRole::Serve, "SELECT 'answers'").await, ["answers"]);
+    drop(old);
+    new.stop().unwrap();
 }
 
 #[tokio::test]

@@ -122,13 +122,40 @@ async fn knock(administrator: &tokio_postgres::Config) -> Result<Answer, Cluster
 /// listed.
 fn processes_in(data: &Path, account: Account) -> Option<Vec<String>> {
     let data = fs::canonicalize(data).ok()?;
+    processes_that(account, |folder| Path::new(folder) == data)
+}
+
+/// The processes whose working folder, as the system names it, is as `wanted`.
+fn processes_that(account: Account, wanted: impl Fn(&str) -> bool) -> Option<Vec<String>> {
     let mut command = account.command(Path::new("find"));
     command.args(["/proc", "-mindepth", "2", "-maxdepth", "2", "-name", "cwd", "-printf", "%h %l\n"]);
     // Processes that end while they are listed, and those of other users, make it fail in part: what was listed counts.
     let output = command.output().ok()?;
     let listed = String::from_utf8_lossy(&output.stdout).into_owned();
-    let own = listed.lines().filter_map(|line| line.split_once(' ')).filter(|(_, folder)| Path::new(folder) == data);
-    Some(own.filter_map(|(process, _)| process.strip_prefix("/proc/")).filter(|process| process != &"self").map(str::to_owned).collect())
+    let found = listed.lines().filter_map(|line| line.split_once(' ')).filter(|(_, folder)| wanted(folder));
+    Some(
+        found
+            .filter_map(|(process, _)| process.strip_prefix("/proc/"))
+            .filter(|process| !process.contains("self"))
+            .map(str::to_owned)
+            .collect(),
+    )
+}
+
+/// Ends at once every server of this cluster whose data cannot be used again: put aside, or deleted under it. It would later remove the socket of
+/// the one that comes in its place.
+pub(super) fn end_useless(data: &Path, account: Account) {
+    let data = fs::canonicalize(data).unwrap_or_else(|_| data.to_owned());
+    let deleted = format!("{} (deleted)", data.display());
+    for _ in 0..50 {
+        let found = processes_that(account, |folder| Path::new(folder) == data || folder == deleted).unwrap_or_default();
+        if found.is_empty() {
+            return;
+        }
+        // SIGQUIT: the server's own signal for "leave at once".
+        Command::new("kill").arg("-QUIT").args(found).output().ok();
+        std::thread::sleep(Duration::from_millis(100));
+    }
 }
 
 /// Ends a server that does not answer (its socket was removed, say), or what a killed one left behind.

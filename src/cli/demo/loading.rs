@@ -36,6 +36,7 @@ pub(super) async fn load(
     database: &Database,
     progress: &ProgressBar,
 ) -> Result<(), CommandError> {
+    progress.set_message("Preparing the database");
     let folder = settings.state.join("demo");
     fs::create_dir_all(&folder).map_err(|problem| CommandError::failed(format!("{}: {problem}", folder.display())))?;
     let file = folder.join("loaded.toml");
@@ -56,7 +57,7 @@ pub(super) async fn load(
     let today = settings.clock_date.unwrap_or(super::BUSINESS_DATE);
     let feeds = feeds_with_files(authority)?;
     let dates = population.dates()?;
-    progress.set_length(feeds.len() as u64);
+    super::count_steps(progress, feeds.len());
     for (map, files) in feeds {
         let name = map.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         progress.set_message(format!("Loading {name}"));
