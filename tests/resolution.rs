@@ -1,4 +1,5 @@
 //! Records become the same people however they arrive.
+#![allow(clippy::unwrap_used, reason = "test code")]
 
 mod support;
 
@@ -8,7 +9,7 @@ use family_context::domain::{
     Address, BirthDate, Identifier, PersonDetails,
     received::{Origin, Received, ReceivedRecord, RecordKey},
 };
-use family_context::matching::{self, Model, Profile};
+use family_context::matching::Model;
 use family_context::resolution::{self, Resolved, Way};
 use family_context::store::load::{self, AbsentThings, Beginning, Delivery, Extent};
 use jiff::civil::date;
@@ -55,9 +56,7 @@ fn details((person, writing): Written) -> PersonDetails {
 }
 
 fn keys_of(details: &PersonDetails) -> (Vec<i64>, Vec<i64>) {
-    let mut keys = Vec::new();
-    matching::blocking_keys(&Profile::new(details, Model::built_in()), Model::built_in(), &mut keys);
-    (keys, Vec::new())
+    resolution::keys_of(details, Model::built_in())
 }
 
 /// Loads a delivery of `feed` and resolves it in the way given.

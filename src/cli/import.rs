@@ -21,14 +21,18 @@ use self::{
     outcome::Outcome,
     reading::{Files, WAITING_BATCHES, start_reading},
 };
-use super::{CommandError, Database, setting};
+use super::{CommandError, Database, migrate::ANOTHER_MODEL, setting};
 use crate::{
     config::{Authority, Settings},
-    domain::{PersonDetails, ServiceCode},
+    domain::ServiceCode,
     import::{self, Absent, DeliveryDates, DeliveryKind, FeedMap, Refusal},
-    matching::{self, Model, Profile},
+    matching::Model,
     resolution,
-    store::load::{self, AbsentThings, Beginning, Delivery, Extent, LoadError, LoadOutcome},
+    store::{
+        self, StoreError,
+        load::{self, AbsentThings, Beginning, Delivery, Extent, LoadError, LoadOutcome},
+        model::Standing,
+    },
     telemetry::clock::Clock,
 };
 
@@ -203,12 +207,13 @@ async fn import(
         }
         Beginning::Loading(loading) => loading,
     };
+    model_stands(&transaction, model).await?;
     let progress = progress(files.bytes);
     let started = Instant::now();
     let (batches, mut staged) = mpsc::channel(WAITING_BATCHES);
     let reading = start_reading(map.clone(), &files, today, &progress, batches)?;
     while let Some(batch) = staged.recv().await {
-        loading.add(&batch, &|details| keys_of(details, model)).await?;
+        loading.add(&batch, &|details| resolution::keys_of(details, model)).await?;
     }
     let (report, read) = reading.await.map_err(|error| Stop::Failed(CommandError::failed(error)))?;
     outcome.report = report;
@@ -235,6 +240,16 @@ async fn import(
     Ok(())
 }
 
+/// Records are keyed by one model at a time; the first load puts its own in force.
+async fn model_stands(transaction: &tokio_postgres::Transaction<'_>, model: &Model) -> Result<(), Stop> {
+    let failed = |error: StoreError| Stop::Failed(error.into());
+    match store::model::standing(transaction, model).await.map_err(failed)? {
+        Standing::InForce => Ok(()),
+        Standing::NoneYet => store::model::put_in_force(transaction, model).await.map_err(failed),
+        Standing::Another => Err(Stop::Failed(CommandError::failed(ANOTHER_MODEL))),
+    }
+}
+
 /// A bar over the files' bytes, on a terminal only.
 fn progress(bytes: u64) -> ProgressBar {
     let progress = ProgressBar::new(bytes).with_message("Reading");
@@ -242,16 +257,6 @@ fn progress(bytes: u64) -> ProgressBar {
     progress.set_style(style);
     progress.enable_steady_tick(Duration::from_millis(200));
     progress
-}
-
-/// The blocking keys and dwelling keys of a person.
-fn keys_of(details: &PersonDetails, model: &Model) -> (Vec<i64>, Vec<i64>) {
-    let mut keys = Vec::new();
-    matching::blocking_keys(&Profile::new(details, model), model, &mut keys);
-    let mut dwellings: Vec<i64> = details.addresses.iter().filter_map(matching::dwelling_key).collect();
-    dwellings.sort_unstable();
-    dwellings.dedup();
-    (keys, dwellings)
 }
 
 /// A load's error as what it means to the delivery.

@@ -225,6 +225,7 @@ mod tests {
         prepare(child, |feed| feed == "early_help", TODAY)
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "it stands for `Some(\"…\".to_owned())`")]
     fn some(value: &str) -> Option<String> {
         Some(value.to_owned())
     }

@@ -14,9 +14,11 @@ use uuid::Uuid;
 
 use self::identity::Belonging;
 use crate::{
+    domain::PersonDetails,
     matching::{self, Decision, Edge, Linkage, Model, Profile},
     store::{
-        StoreError,
+        self, StoreError,
+        model::{Keyed, Standing},
         record::StoredRecord,
         resolve::{self, StandingDecision},
     },
@@ -83,6 +85,40 @@ pub async fn resolve_load_by(way: Way, client: &Transaction<'_>, model: &Model) 
 pub async fn resolve_everything(client: &Transaction<'_>, model: &Model) -> Result<Resolved, StoreError> {
     let decisions = resolve::decisions(client).await?;
     settle(client, model, &everything(client, model).await?, &decisions, &BTreeSet::new()).await
+}
+
+/// Puts a model in force: every record is keyed and every person worked out under it. `None` where it is in force already.
+///
+/// # Errors
+/// [`StoreError`] where the database fails or holds an inconsistent row.
+pub async fn put_in_force(client: &Transaction<'_>, model: &Model) -> Result<Option<Resolved>, StoreError> {
+    if store::model::standing(client, model).await? == Standing::InForce {
+        return Ok(None);
+    }
+    let records = resolve::all(client).await?;
+    let keyed: Vec<Keyed> = tokio::task::block_in_place(|| {
+        records
+            .par_iter()
+            .map(|record| {
+                let (keys, dwellings) = keys_of(&record.details, model);
+                Keyed { id: record.id, keys, dwellings }
+            })
+            .collect()
+    });
+    store::model::rekey(client, &keyed).await?;
+    store::model::put_in_force(client, model).await?;
+    resolve_everything(client, model).await.map(Some)
+}
+
+/// The blocking keys of a person's details, and the keys of their dwellings.
+#[must_use]
+pub fn keys_of(details: &PersonDetails, model: &Model) -> (Vec<i64>, Vec<i64>) {
+    let mut keys = Vec::new();
+    matching::blocking_keys(&Profile::new(details, model), model, &mut keys);
+    let mut dwellings: Vec<i64> = details.addresses.iter().filter_map(matching::dwelling_key).collect();
+    dwellings.sort_unstable();
+    dwellings.dedup();
+    (keys, dwellings)
 }
 
 /// Records whose people are to be worked out, and the links among them, by place.

@@ -23,6 +23,7 @@ fn id(number: u128) -> Uuid {
     Uuid::from_u128(number)
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "it stands for `Some(\"…\".to_owned())`")]
 fn some(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
