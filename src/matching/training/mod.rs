@@ -110,8 +110,11 @@ fn attempt(profiles: &mut [Profile], settings: &TrainingSettings, model: &Model)
     }
     let (refined, proposed) = keys::refine(profiles, settings.linkage, counted)?;
     file.blocking = refined.file().blocking.clone();
+    // Where precision is the goal, the rules stay as they are: only a person may loosen them.
     let mut sample = sample::draw(profiles, settings, &proposed.pairs, &refined);
-    file.rules.twins = rules::twins(&sample.proposed, profiles.len());
+    if settings.goal == Goal::Balance {
+        file.rules.twins = rules::twins(&sample.proposed, profiles.len());
+    }
     if file.rules != refined.rules() {
         sample = sample::draw(profiles, settings, &proposed.pairs, &Model::from_file(file.clone())?);
     }

@@ -15,9 +15,9 @@ use crate::matching::{
 };
 
 /// Pairs expected to be confirmed on both sides, were they twins, before anything is concluded.
-const FEWEST_EXPECTED: f64 = 20.0;
+const FEWEST_EXPECTED: f64 = 10.0;
 /// Below this part of what is expected, there are no twins.
-const NO_TWINS: f64 = 0.1;
+const NO_TWINS: f64 = 0.03;
 
 /// The rule for twins that the proposed pairs call for.
 pub(super) fn twins(pairs: &Pairs, records: usize) -> Rule {

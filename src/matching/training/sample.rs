@@ -80,6 +80,8 @@ pub(super) struct Sample {
     pub household: Pairs,
     /// How many pairs there are at all.
     pub all_pairs: f64,
+    /// More pairs of one person than this there cannot be, or hardly.
+    pub most_matches: f64,
 }
 
 /// Draws the sample; the same for the same seed.
@@ -93,6 +95,7 @@ pub(super) fn draw(profiles: &[Profile], settings: &TrainingSettings, proposed: 
         random: Pairs::of(profiles, &random_pairs(profiles.len(), settings), model),
         household: Pairs::of(profiles, &household_pairs(profiles, settings), model),
         all_pairs: all_pairs(profiles.len(), settings.linkage).max(1.0),
+        most_matches: most_matches(profiles.len(), settings.linkage),
     }
 }
 
@@ -105,6 +108,15 @@ fn all_pairs(records: usize, linkage: Linkage) -> f64 {
         Linkage::Within => number(records) * (number(records) - 1.0) / 2.0,
         Linkage::Across(second) => number(second) * number(records.saturating_sub(second)),
     }
+}
+
+/// Across two files, one and a half times the smaller; within one, six for each record (people of thirteen records each).
+fn most_matches(records: usize, linkage: Linkage) -> f64 {
+    match linkage {
+        Linkage::Within => 6.0 * number(records),
+        Linkage::Across(second) => 1.5 * number(second.min(records.saturating_sub(second))),
+    }
+    .max(1.0)
 }
 
 /// Numbers drawn by counting up a keyed hash: the same on every machine.
