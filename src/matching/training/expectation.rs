@@ -39,7 +39,7 @@ pub(super) struct Outcome {
 const STARTING_PAIRS: f64 = 12.0;
 /// A pair less likely than this to be of one person counts as one of two: hundreds of thousands of pairs that share only a given name would otherwise
 /// add up to more than the pairs of one person and pull the shares their way.
-const LEAST_PROBABILITY: f64 = 0.2;
+const LEAST_PROBABILITY: f64 = 0.8;
 /// At rest: no share moves by more.
 const AT_REST: f64 = 2e-5;
 const MOST_CONTEXTS: usize = 2;
@@ -155,7 +155,8 @@ fn expect_chunk(pairs: &Pairs, places: std::ops::Range<usize>, model: &Model, si
     for place in places {
         let findings = pairs.get(place);
         let bits: f64 = findings.iter().map(|finding| model.bits(finding)).sum();
-        let odds = if pairs.is_conflict(place) || !agrees_twice(findings) { 0.0 } else { (bits + model.decision().prior_bits).min(200.0).exp2() };
+        let odds =
+            if pairs.is_conflict(place) || !agrees_twice(findings) { 0.0 } else { (bits + model.decision().prior_bits).min(200.0).exp2() };
         let of_one = match odds / (1.0 + odds) {
             unlikely if unlikely < LEAST_PROBABILITY => 0.0,
             probability => probability,
@@ -203,7 +204,10 @@ fn set_shares(file: &mut ModelFile, starting: &ModelFile, model: &Model, [one, r
                 if let Some(entry) = entries.get_mut(level.name) {
                     change = change.max((entry.m - m).abs());
                     let steps = |sums: &Sums| sums.rarity[table][context].get(place).copied();
-                    let learnt = steps(one).zip(steps(of_two)).filter(|_| start.rarity > 0.0 && start.rarity < 1.0 && context > 0).and_then(|(one, two)| rarity(&one, &two));
+                    let learnt = steps(one)
+                        .zip(steps(of_two))
+                        .filter(|_| start.rarity > 0.0 && start.rarity < 1.0 && context > 0)
+                        .and_then(|(one, two)| rarity(&one, &two));
                     let (rarity, usual_bits) = learnt.unwrap_or((start.rarity, 0.0));
                     let bits = ((m / u).log2() - usual_bits).clamp(-18.0, 40.0);
                     *entry = WeightEntry { m, u, bits: Some((bits * 1024.0).round() / 1024.0), rarity };

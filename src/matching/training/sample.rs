@@ -87,7 +87,8 @@ pub(super) struct Sample {
 /// Draws the sample; the same for the same seed.
 pub(super) fn draw(profiles: &[Profile], settings: &TrainingSettings, proposed: &[(u32, u32)], model: &Model) -> Sample {
     let every = proposed.len().div_ceil(settings.most_pairs.max(1)).max(1);
-    let kept: Vec<(u32, u32)> = proposed.iter().step_by(every).copied().collect();
+    // All pairs of a record or none, so that its candidates can be compared with each other.
+    let kept: Vec<(u32, u32)> = proposed.iter().filter(|(left, _)| (*left as usize).is_multiple_of(every)).copied().collect();
     let share = if proposed.is_empty() { 1.0 } else { number(kept.len()) / number(proposed.len()) };
     Sample {
         proposed: Pairs::of(profiles, &kept, model),
@@ -99,7 +100,7 @@ pub(super) fn draw(profiles: &[Profile], settings: &TrainingSettings, proposed: 
     }
 }
 
-pub(super) fn number(count: usize) -> f64 {
+pub(crate) fn number(count: usize) -> f64 {
     u32::try_from(count).map_or(f64::from(u32::MAX), f64::from)
 }
 
