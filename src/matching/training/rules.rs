@@ -12,12 +12,12 @@ use crate::matching::{
     Profile,
     compare::Finding,
     conflict,
-    field::{birth_date, family_name, given_name, table},
+    field::{birth_date, dwelling, family_name, given_name, table},
     model::file::{Rule, Rules},
 };
 
 /// Pairs expected to be confirmed on both sides, were they what they look like, before anything is concluded.
-const FEWEST_EXPECTED: f64 = 10.0;
+const FEWEST_EXPECTED: f64 = 5.0;
 /// Up to this part of what is expected, there are none.
 const NONE_SEEN: f64 = 0.03;
 
@@ -31,7 +31,7 @@ pub(super) fn learn(profiles: &[Profile], pairs: &Pairs) -> Rules {
             confirmed.extend([left, right]);
         } else if conflict::are_like_twins(findings) {
             twins.push((left, right));
-        } else if conflict::are_like_generations(&profiles[left as usize], &profiles[right as usize], findings) {
+        } else if share_dwelling(findings) && conflict::are_like_generations(&profiles[left as usize], &profiles[right as usize], findings) {
             generations.push((left, right));
         }
     }
@@ -42,6 +42,11 @@ pub(super) fn learn(profiles: &[Profile], pairs: &Pairs) -> Rules {
         if expected >= FEWEST_EXPECTED && number(both) <= NONE_SEEN * expected { Rule::Weigh } else { Rule::Apart }
     };
     Rules { twins: rule(&twins), generations: rule(&generations) }
+}
+
+/// Elsewhere, one name and two birth dates are mostly two strangers.
+fn share_dwelling(findings: &[Finding]) -> bool {
+    findings.iter().any(|finding| finding.table == table::DWELLING && finding.context == 1 && finding.level == dwelling::SAME)
 }
 
 /// Given name, family name and birth date all agree.
