@@ -94,7 +94,7 @@ field!(age, "age", ["no_birth_date", "birth_years_differ"], {
     NEAR = "near": "The ages differ by up to three years.";
     DIFFERENT = "different": "The ages differ.";
 });
-field!(sex, "sex", ["any"], {
+field!(sex, "sex", ["given_names_differ", "given_names_agree"], {
     SAME = "same": "Sex is recorded the same.";
     DIFFERENT = "different": "Sex is recorded differently.";
 });

@@ -13,6 +13,7 @@ use super::{
 use crate::matching::{
     Model, ModelError,
     compare::Finding,
+    field::{age, birth_date, dwelling, family_name, given_name, identifier, reach, table},
     model::file::{ModelFile, WeightEntry},
 };
 
@@ -36,6 +37,9 @@ pub(super) struct Outcome {
 
 /// Pairs that the starting shares are worth: enough to carry a level that the data never shows, too few to sway one that it does.
 const STARTING_PAIRS: f64 = 12.0;
+/// A pair less likely than this to be of one person counts as one of two: hundreds of thousands of pairs that share only a given name would otherwise
+/// add up to more than the pairs of one person and pull the shares their way.
+const LEAST_PROBABILITY: f64 = 0.8;
 /// At rest: no share moves by more.
 const AT_REST: f64 = 2e-5;
 const MOST_CONTEXTS: usize = 2;
@@ -88,12 +92,15 @@ pub(super) fn maximise(sample: &Sample, settings: &TrainingSettings, starting: M
     file.decision.prior_bits = odds_bits(0.3 * sample.all_pairs.sqrt() / sample.all_pairs);
     let mut iterations: Vec<Iteration> = Vec::new();
     let mut converged = false;
+    // u is settled once, with the starting weights telling the few pairs of one person among the random ones: were it to follow the weights, a crowd of
+    // strangers at one address could pass for one person and take its own u with it.
+    let start = Model::from_file(file.clone())?;
+    let random = expect(&sample.random, &start, Side::Two);
+    let household = expect(&sample.household, &start, Side::Two);
     while iterations.len() < settings.most_iterations && !converged {
         let model = Model::from_file(file.clone())?;
         let proposed = expect(&sample.proposed, &model, Side::One);
-        let random = expect(&sample.random, &model, Side::Two);
-        let household = expect(&sample.household, &model, Side::Two);
-        let expected_matches = (proposed.matches / sample.share).max(1.0);
+        let expected_matches = (proposed.matches / sample.share).clamp(1.0, sample.most_matches);
         file.decision.prior_bits = odds_bits(expected_matches / sample.all_pairs);
         let change = set_shares(&mut file, &starting, &model, [&proposed.sums, &random.sums, &household.sums]);
         let likelihood_bits = proposed.likelihood_bits / number(sample.proposed.len().max(1));
@@ -148,8 +155,12 @@ fn expect_chunk(pairs: &Pairs, places: std::ops::Range<usize>, model: &Model, si
     for place in places {
         let findings = pairs.get(place);
         let bits: f64 = findings.iter().map(|finding| model.bits(finding)).sum();
-        let odds = if pairs.is_conflict(place) { 0.0 } else { (bits + model.decision().prior_bits).min(200.0).exp2() };
-        let of_one = odds / (1.0 + odds);
+        let odds =
+            if pairs.is_conflict(place) || !agrees_twice(findings) { 0.0 } else { (bits + model.decision().prior_bits).min(200.0).exp2() };
+        let of_one = match odds / (1.0 + odds) {
+            unlikely if unlikely < LEAST_PROBABILITY => 0.0,
+            probability => probability,
+        };
         part.matches += of_one;
         part.likelihood_bits += (1.0 + odds).log2();
         let share = if side == Side::One { of_one } else { 1.0 - of_one };
@@ -158,6 +169,21 @@ fn expect_chunk(pairs: &Pairs, places: std::ops::Range<usize>, model: &Model, si
         }
     }
     part
+}
+
+/// Two of given name, family name, birth date, dwelling, identifier, telephone and email agree at least roughly. Other pairs count as of two people: there
+/// are hundreds of thousands of them, and what little each seems to be of one person would add up and pull the shares its way.
+fn agrees_twice(findings: &[Finding]) -> bool {
+    let agreeing = findings.iter().filter(|finding| match finding.table {
+        table::GIVEN_NAME => finding.level <= given_name::INITIAL,
+        table::FAMILY_NAME => finding.level <= family_name::SIMILAR,
+        table::DATE_OF_BIRTH => finding.level <= birth_date::DAY_DIFFERS,
+        table::AGE => finding.level <= age::ONE_YEAR && finding.context == 0,
+        table::DWELLING => finding.level == dwelling::SAME && finding.context == 1,
+        table::PHONE | table::EMAIL => finding.level <= reach::CLOSE,
+        _ => finding.level <= identifier::CLOSE && Model::is_identifier(finding.table),
+    });
+    agreeing.take(2).count() == 2
 }
 
 /// Sets the shares of every level; returns the largest change.
