@@ -9,6 +9,7 @@ use std::{
     fs::{self, File},
     io::Read,
     path::{Path, PathBuf},
+    time::Instant,
 };
 
 use jiff::{civil::Date, tz::TimeZone};
@@ -242,6 +243,7 @@ async fn import(
     (today, model): (Date, &Model),
     outcome: &mut Outcome,
 ) -> Result<(), Stop> {
+    let begun = Instant::now();
     let mut client = database.pool.get().await.map_err(|error| Stop::Failed(CommandError::failed(error)))?;
     let transaction = client.transaction().await?;
     let refused = |error: LoadError| stop(error, delivery);
@@ -262,8 +264,10 @@ async fn import(
     read.map_err(Stop::Refused)?;
     let merged = loading.merge().await.map_err(refused)?;
     outcome.merged(&merged);
+    let loaded = Instant::now();
     let resolved = resolution::resolve_load(&transaction, model).await.map_err(|error| Stop::Failed(error.into()))?;
     outcome.resolved = Some(resolved);
+    outcome.seconds = Some(((loaded - begun).as_secs_f64(), loaded.elapsed().as_secs_f64()));
     load::write_loaded(&transaction, delivery, &outcome.to_json()).await?;
     transaction.commit().await?;
     Ok(())
