@@ -2,7 +2,7 @@
 #
 #   make demo [PEOPLE=N]   build, run PostgreSQL, load a made-up population, serve on http://127.0.0.1:8080
 #   make test              every check
-#   make bench             the benchmarks
+#   make bench [RECORDS=N] the benchmarks: speed, and how right the answers are, at 100,000 records unless told otherwise
 #   make accuracy          matching, measured beside its peers
 #   make soak              the long ones, with random seeds
 
@@ -20,7 +20,7 @@ test:
 
 bench:
 	scripts/install-postgresql.sh
-	exec cargo bench --locked
+	exec cargo bench --locked --bench service
 
 accuracy:
 	exec scripts/accuracy.sh

@@ -226,6 +226,8 @@ async fn import(
     progress.set_message("Finding people");
     let resolved = resolution::resolve_load(&transaction, model).await.map_err(|error| Stop::Failed(error.into()))?;
     outcome.resolved = Some(resolved);
+    let resolved = started.elapsed();
+    outcome.seconds = Some((merged.as_secs_f64(), resolved.saturating_sub(merged).as_secs_f64()));
     load::write_loaded(&transaction, delivery, &outcome.to_json()).await?;
     transaction.commit().await?;
     progress.finish_and_clear();
@@ -234,7 +236,7 @@ async fn import(
         rows = outcome.report.rows(),
         staged_seconds = staged.as_secs_f64(),
         merged_seconds = merged.saturating_sub(staged).as_secs_f64(),
-        resolved_seconds = started.elapsed().saturating_sub(merged).as_secs_f64(),
+        resolved_seconds = resolved.saturating_sub(merged).as_secs_f64(),
         "loaded"
     );
     Ok(())

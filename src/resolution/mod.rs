@@ -25,7 +25,8 @@ use crate::{
 };
 
 /// From this share of changed records on, everything is resolved at once: reading all records in one go is then faster than asking for neighbours.
-const BULK_SHARE: f64 = 0.1;
+/// Measured at 100,000 records on two cores: 0.015 ms a record in bulk, 0.5 ms a changed record one at a time.
+const BULK_SHARE: f64 = 0.03;
 
 /// What a resolution did.
 #[derive(Debug, Default, Clone, PartialEq, Eq, serde::Serialize)]
@@ -68,6 +69,7 @@ pub async fn resolve_load(client: &Transaction<'_>, model: &Model) -> Result<Res
 /// # Errors
 /// [`StoreError`] where the database fails or holds an inconsistent row.
 pub async fn resolve_load_by(way: Way, client: &Transaction<'_>, model: &Model) -> Result<Resolved, StoreError> {
+    resolve::settle_indexes(client).await?;
     let before = resolve::before(client).await?;
     let emptied: BTreeSet<Uuid> = before.iter().filter_map(|record| record.person).collect();
     let decisions = resolve::decisions(client).await?;
@@ -75,7 +77,11 @@ pub async fn resolve_load_by(way: Way, client: &Transaction<'_>, model: &Model) 
         Way::Everything => everything(client, model).await?,
         Way::Affected => affected::find(client, model, &before, &decisions).await?,
     };
-    settle(client, model, &linked, &decisions, &emptied).await
+    let resolved = settle(client, model, &linked, &decisions, &emptied).await?;
+    if way == Way::Everything {
+        resolve::count_anew(client).await?;
+    }
+    Ok(resolved)
 }
 
 /// Resolves everything, as after a new model is put in force.

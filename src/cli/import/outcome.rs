@@ -19,6 +19,8 @@ pub(super) struct Outcome {
     pub changes: Option<(Changes, Changes, Changes)>,
     /// What became of people.
     pub resolved: Option<Resolved>,
+    /// How long reading and merging took, and then resolving, in seconds.
+    pub seconds: Option<(f64, f64)>,
     refusal: Option<(&'static str, String)>,
     feed: Option<(String, String)>,
     dates: Option<DeliveryDates>,
@@ -36,6 +38,7 @@ impl Outcome {
         self.refusal = Some((rule, sentence));
         self.changes = None;
         self.resolved = None;
+        self.seconds = None;
     }
 
     fn name(&self) -> &'static str {
@@ -70,6 +73,7 @@ impl Outcome {
             None => serde_json::Value::Null,
         };
         json["people"] = serde_json::json!(self.resolved);
+        json["seconds"] = self.seconds.map(|(load, resolve)| serde_json::json!({ "load": load, "resolve": resolve })).into();
         json
     }
 

@@ -1,0 +1,154 @@
+//! How long lookups take over HTTP, beside a bare route and the parts of a lookup measured bare.
+
+use std::{
+    net::SocketAddr,
+    sync::atomic::{AtomicUsize, Ordering},
+    time::{Duration, Instant},
+};
+
+use family_context::{
+    lookup::prepare::prepare,
+    matching::{self, Model, Profile},
+    store::record::RECORD_COLUMNS,
+};
+use jiff::Timestamp;
+use tokio_postgres::{Client, types::ToSql};
+use uuid::Uuid;
+
+use crate::{Failure, client::Connection, installation::BUSINESS_DATE, report::Report, truth::Question};
+
+/// Requests sent before the clock starts.
+pub const WARM_UP: usize = 300;
+
+/// Times of single requests, sorted, and of the whole.
+pub struct Times {
+    each: Vec<Duration>,
+    whole: Duration,
+}
+
+impl Times {
+    fn new(mut each: Vec<Duration>, whole: Duration) -> Self {
+        each.sort_unstable();
+        Self { each, whole }
+    }
+
+    /// A percentile, in milliseconds.
+    pub fn percentile(&self, percent: usize) -> f64 {
+        let place = (self.each.len() * percent / 100).min(self.each.len().saturating_sub(1));
+        self.each.get(place).map_or(f64::NAN, |time| time.as_secs_f64() * 1000.0)
+    }
+
+    /// How many a second.
+    #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+    pub fn rate(&self) -> f64 {
+        self.each.len() as f64 / self.whole.as_secs_f64()
+    }
+
+    /// Adds p50, p99 and throughput to the report.
+    pub fn report(&self, report: &mut Report, name: &str) {
+        report.figure(&format!("{name}: p50"), self.percentile(50), "ms");
+        report.figure(&format!("{name}: p99"), self.percentile(99), "ms");
+        report.figure(&format!("{name}: throughput"), self.rate(), "a second");
+    }
+}
+
+/// Sends the requests over and over, `count` in all, on so many connections; every answer must be a 200.
+pub fn over_http(address: SocketAddr, requests: &[Vec<u8>], count: usize, connections: usize) -> Result<Times, Failure> {
+    drive(address, requests, WARM_UP, connections)?;
+    drive(address, requests, count, connections)
+}
+
+fn drive(address: SocketAddr, requests: &[Vec<u8>], count: usize, connections: usize) -> Result<Times, Failure> {
+    let next = AtomicUsize::new(0);
+    let work = || -> Result<Vec<Duration>, Failure> {
+        let mut connection = Connection::open(address)?;
+        let mut times = Vec::with_capacity(count);
+        loop {
+            let place = next.fetch_add(1, Ordering::Relaxed);
+            if place >= count {
+                return Ok(times);
+            }
+            let begun = Instant::now();
+            let reply = connection.send(&requests[place % requests.len()])?;
+            times.push(begun.elapsed());
+            if reply.status != 200 {
+                return Err(format!("the service answered {}: {}", reply.status, String::from_utf8_lossy(&reply.body)).into());
+            }
+        }
+    };
+    let begun = Instant::now();
+    let times = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..connections).map(|_| scope.spawn(work)).collect();
+        let mut times = Vec::with_capacity(count);
+        for worker in workers {
+            times.extend(worker.join().map_err(|_| "an asking thread failed")??);
+        }
+        Ok::<_, Failure>(times)
+    })?;
+    Ok(Times::new(times, begun.elapsed()))
+}
+
+/// The parts of a lookup, each measured alone through one connection.
+pub struct Parts {
+    pub candidates: Times,
+    pub context: Times,
+    pub audit: Times,
+}
+
+/// Measures the parts over the very questions and people of the lookups, in the service's own SQL.
+pub async fn parts(client: &Client, model: &Model, matched: &[(&Question, Uuid)], count: usize) -> Result<Parts, Failure> {
+    let today = BUSINESS_DATE.parse()?;
+    let with_columns = |sql: &str| sql.replace("{RECORD_COLUMNS}", RECORD_COLUMNS);
+    let find = client.prepare(&with_columns(include_str!("../../src/store/sql/candidates.sql"))).await?;
+    let around = client.prepare(&with_columns(include_str!("../../src/store/sql/context.sql"))).await?;
+    let append = client.prepare("SELECT audit_append($1, $2, $3, $4, $5, $6)").await?;
+    let contents: Vec<String> = client
+        .query("SELECT content::text FROM audit_entry WHERE content ->> 'outcome' = 'match' ORDER BY sequence DESC LIMIT 1000", &[])
+        .await?
+        .iter()
+        .map(|row| row.get(0))
+        .collect();
+    let keys: Vec<Vec<i64>> = matched
+        .iter()
+        .map(|(question, _)| {
+            let mut keys = Vec::new();
+            let prepared = prepare(&question.child(), |_| true, today);
+            matching::blocking_keys(&Profile::new(&prepared.details, model), model, &mut keys);
+            keys
+        })
+        .collect();
+    let nothing: Vec<String> = Vec::new();
+    let most_people = 2_000_i64;
+    let housemates = 60_i64;
+    let mut times = [Vec::new(), Vec::new(), Vec::new()];
+    let mut begun_all = [Duration::ZERO; 3];
+    for place in 0..WARM_UP + count {
+        let at = place % matched.len();
+        let one: [&(dyn ToSql + Sync); 4] = [&keys[at], &nothing, &nothing, &most_people];
+        let two: [&(dyn ToSql + Sync); 2] = [&matched[at].1, &housemates];
+        let content = &contents[place % contents.len()];
+        let at_time = vec![Timestamp::UNIX_EPOCH];
+        let lookups = vec![Some(matched[at].1)];
+        let (kinds, issuers, subjects, texts) = (vec!["bench"], vec!["bench"], vec!["bench"], vec![content.as_str()]);
+        let three: [&(dyn ToSql + Sync); 6] = [&at_time, &kinds, &issuers, &subjects, &lookups, &texts];
+        for (part, (statement, parameters)) in [(&find, &one[..]), (&around, &two[..]), (&append, &three[..])].into_iter().enumerate() {
+            let begun = Instant::now();
+            client.query(statement, parameters).await?;
+            let taken = begun.elapsed();
+            if place >= WARM_UP {
+                times[part].push(taken);
+                begun_all[part] += taken;
+            }
+        }
+    }
+    let [candidates, context, audit] = times;
+    let [first, second, third] = begun_all;
+    Ok(Parts { candidates: Times::new(candidates, first), context: Times::new(context, second), audit: Times::new(audit, third) })
+}
+
+/// Statements committed in the database so far.
+pub async fn commits(client: &Client) -> Result<i64, Failure> {
+    // Backends tell the statistics when they end; the older servers' collector takes a moment.
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    Ok(client.query_one("SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()", &[]).await?.get(0))
+}
