@@ -28,6 +28,12 @@ pub const RULES: &[&str] = &[
     "letters_year",
     "identifier",
     "reach",
+    "family",
+    "given",
+    "family_age",
+    "given_age",
+    "house_family",
+    "house_given",
 ];
 
 /// Computes the keys of a profile: sorted, without repetition. `keys` is cleared first.
@@ -98,16 +104,21 @@ fn emit_all(profile: &Profile, emitter: &mut Emitter<'_, '_>) {
         list.dedup();
     }
     let Parts { date_unordered, year, month, day_of_year, given_letters, family_letters, postcode } = parts;
+    let age = profile.age.map_or(0, |age| u64::from(age) + 1);
     emitter.emit("date", &[date_unordered], &[family_letters, given_letters]);
     let (low, high) = (given_letters.min(family_letters), given_letters.max(family_letters));
     emitter.emit("letters_year", &[low, high, year], &[month, postcode]);
     emitter.emit("postcode_year", &[postcode, year], &[family_letters, given_letters]);
     for family in &families {
+        emitter.emit("family", &[*family], &[given_letters, year]);
+        emitter.emit("family_age", &[*family, age], &[given_letters]);
         emitter.emit("family_month", &[*family, year, month], &[given_letters]);
         emitter.emit("family_day", &[*family, day_of_year], &[given_letters]);
         emitter.emit("family_postcode", &[*family, postcode], &[given_letters, year]);
     }
     for given in &givens {
+        emitter.emit("given", &[*given], &[family_letters, year]);
+        emitter.emit("given_age", &[*given, age], &[family_letters]);
         emitter.emit("given_month", &[*given, year, month], &[family_letters, postcode]);
         emitter.emit("given_day", &[*given, day_of_year], &[family_letters, postcode]);
         emitter.emit("given_postcode", &[*given, postcode], &[year, family_letters]);
@@ -126,13 +137,15 @@ fn emit_all(profile: &Profile, emitter: &mut Emitter<'_, '_>) {
 
 fn emit_places(profile: &Profile, parts: &Parts, givens: &[u64], families: &[u64], emitter: &mut Emitter<'_, '_>) {
     for dwelling in &profile.dwellings {
-        let street = dwelling.street.map_or(0, |street| street.hash());
+        let street = dwelling.street.map_or(0, |street| u64::from(street.phonetic()));
         let house = house(dwelling);
         let postcode = u64::from_be_bytes(dwelling.postcode);
         for family in families {
+            emitter.emit("house_family", &[house, *family], &[parts.given_letters, parts.year]);
             emitter.emit("family_street", &[*family, street], &[parts.given_letters, parts.year]);
         }
         for given in givens {
+            emitter.emit("house_given", &[house, *given], &[parts.family_letters, parts.year]);
             emitter.emit("given_street", &[*given, street], &[parts.family_letters, parts.year]);
         }
         emitter.emit("house", &[street, house], &[parts.year, parts.given_letters]);

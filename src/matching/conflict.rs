@@ -2,7 +2,7 @@
 
 use super::{
     Model, Profile,
-    compare::{self, Findings, Scope},
+    compare::{self, Finding, Findings, Scope},
     field::{age, birth_date, family_name, given_name, identifier, name_order, sex, table},
     model::file::Rule,
 };
@@ -55,16 +55,16 @@ pub fn of_findings(left: &Profile, right: &Profile, findings: &Findings, model: 
     if left.names.unnamed || right.names.unnamed {
         return Some(Conflict::Unnamed);
     }
-    if model.rules().twins == Rule::Apart && are_like_twins(findings) {
+    if model.rules().twins == Rule::Apart && are_like_twins(findings.as_slice()) {
         return Some(Conflict::Twins);
     }
-    (model.rules().generations == Rule::Apart && are_like_generations(left, right, findings)).then_some(Conflict::Generations)
+    (model.rules().generations == Rule::Apart && are_like_generations(left, right, findings.as_slice())).then_some(Conflict::Generations)
 }
 
 /// One birth date and family name, two given names.
 #[must_use]
-pub fn are_like_twins(findings: &Findings) -> bool {
-    let level = |table| findings.level(table);
+pub fn are_like_twins(findings: &[Finding]) -> bool {
+    let level = |table: u8| findings.iter().find(|finding| finding.table == table).map(|finding| finding.level);
     let (Some(given), Some(family), Some(date)) = (level(table::GIVEN_NAME), level(table::FAMILY_NAME), level(table::DATE_OF_BIRTH)) else {
         return false;
     };
@@ -74,8 +74,9 @@ pub fn are_like_twins(findings: &Findings) -> bool {
 }
 
 /// One name, births a generation apart, and no age that says otherwise.
-fn are_like_generations(left: &Profile, right: &Profile, findings: &Findings) -> bool {
-    let level = |table| findings.level(table);
+#[must_use]
+pub fn are_like_generations(left: &Profile, right: &Profile, findings: &[Finding]) -> bool {
+    let level = |table: u8| findings.iter().find(|finding| finding.table == table).map(|finding| finding.level);
     let (Some(given), Some(family)) = (level(table::GIVEN_NAME), level(table::FAMILY_NAME)) else { return false };
     let one_name = given <= given_name::CLOSE && family <= family_name::CLOSE && level(table::NAME_ORDER) == Some(name_order::AS_GIVEN);
     let dates = left.birth_date.as_ref().zip(right.birth_date.as_ref()).filter(|(left, right)| left.valid && right.valid);

@@ -87,14 +87,14 @@ field!(birth_date, "date_of_birth", ["any"], {
     NEAR_YEAR = "near_year": "The years of birth lie close together.";
     DIFFERENT = "different": "The dates of birth differ.";
 });
-field!(age, "age", ["no_birth_date", "birth_dates_differ"], {
+field!(age, "age", ["no_birth_date", "birth_years_differ"], {
     SAME = "same": "The ages agree.";
     ONE_YEAR = "one_year": "The ages differ by a year.";
     ONE_DIGIT = "one_digit": "The ages differ in one digit.";
     NEAR = "near": "The ages differ by up to three years.";
     DIFFERENT = "different": "The ages differ.";
 });
-field!(sex, "sex", ["any"], {
+field!(sex, "sex", ["given_names_differ", "given_names_agree"], {
     SAME = "same": "Sex is recorded the same.";
     DIFFERENT = "different": "Sex is recorded differently.";
 });

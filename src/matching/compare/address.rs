@@ -16,7 +16,7 @@ use crate::matching::{
 pub struct Place {
     findings: [Finding; 6],
     length: usize,
-    /// Whether it is the same dwelling.
+    /// Whether it is the same dwelling, as far as is known: the street agrees, and the number is the same, nearly so, or not known.
     pub same_dwelling: bool,
 }
 
@@ -25,6 +25,13 @@ impl Place {
     pub fn add_to(&self, findings: &mut Findings) {
         for finding in &self.findings[..self.length] {
             findings.add(finding.table, finding.context, finding.level, finding.frequency_bits);
+        }
+    }
+
+    /// Two people who share a rare postcode or street mostly live together: within one dwelling, rarity says nothing more.
+    fn forget_rarity(&mut self) {
+        for finding in &mut self.findings[..self.length] {
+            finding.frequency_bits = 0.0;
         }
     }
 
@@ -84,7 +91,11 @@ fn compare(left: &Dwelling, right: &Dwelling) -> Place {
     let house = if same_uprn { Some(same(left, right)) } else { dwelling_level(left, right) };
     if let Some(level) = house {
         place.add(table::DWELLING, u8::from(street_agrees), level, 0.0);
-        place.same_dwelling = level == dwelling::SAME && street_agrees;
+    }
+    let number_may_agree = house.is_none_or(|level| matches!(level, dwelling::SAME | dwelling::BUILDING | dwelling::CLOSE));
+    place.same_dwelling = (street_found.is_some() || house.is_some()) && street_agrees && number_may_agree;
+    if place.same_dwelling {
+        place.forget_rarity();
     }
     place
 }

@@ -202,6 +202,11 @@ impl Model {
         (&table.name, &table.field)
     }
 
+    /// Whether the fixed table of this number weighs an identifier.
+    pub(crate) fn is_identifier(number: u8) -> bool {
+        matches!(number, table::NHS_NUMBER | table::UPN | table::IDENTIFIER)
+    }
+
     /// How many tables there are: the fixed ones and the named.
     #[must_use]
     pub fn table_count(&self) -> usize {
@@ -299,7 +304,7 @@ mod tests {
     #[test]
     fn a_level_left_out_or_made_up_is_refused() {
         let text = Model::built_in().to_toml();
-        let left_out = text.replacen("[weights.sex.any.same]", "[weights.sex.any.equal]", 1);
+        let left_out = text.replacen("[weights.sex.given_names_agree.same]", "[weights.sex.given_names_agree.equal]", 1);
         assert_ne!(left_out, text);
         assert!(matches!(Model::from_toml(&left_out), Err(ModelError::Unknown(_) | ModelError::Missing(_))));
         assert!(matches!(Model::from_toml("version = 1"), Err(ModelError::Shape(_))));

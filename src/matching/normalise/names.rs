@@ -93,8 +93,8 @@ impl Names {
     pub fn new(details: &PersonDetails) -> Self {
         let mut names = Self::default();
         let given = details.given_name.as_deref().unwrap_or_default();
-        names.unnamed = text::is_unnamed(given);
-        let given_words = if names.unnamed { Vec::new() } else { name_words(given) };
+        names.unnamed = text::is_unnamed(given) && has_birth_word(given);
+        let given_words = if text::is_unnamed(given) { Vec::new() } else { name_words(given) };
         names.given = Word::new(&given_words.concat()).map(Word::as_given_name);
         if given_words.len() > 1 {
             names.given_parts = words(&given_words, Word::as_given_name);
@@ -161,6 +161,12 @@ fn name_words(cell: &str) -> Vec<String> {
     }
     let kept: Vec<String> = all.iter().filter(|word| !TITLES.contains(&word.as_str())).cloned().collect();
     if kept.is_empty() { all } else { kept }
+}
+
+/// Words that newborn children are recorded under; "Male" or "Girl" alone also stands for a name that nobody took down.
+fn has_birth_word(given: &str) -> bool {
+    const WORDS: &[&str] = &["baby", "twin", "triplet", "infant", "newborn", "unborn", "foetus", "fetus"];
+    fold(given).split(' ').any(|word| WORDS.contains(&word))
 }
 
 /// Only words for a role, perhaps with words that link them.

@@ -4,10 +4,12 @@
 //! each level among pairs of two people (u) come from random pairs; those among pairs of one person (m), with the prior, from
 //! expectation-maximisation over the pairs that blocking proposes. A guard then decides whether the result may replace the model it started from.
 
+mod calibration;
 mod counting;
 mod expectation;
 mod guard;
 mod keys;
+mod rules;
 mod sample;
 mod threshold;
 
@@ -109,9 +111,17 @@ fn attempt(profiles: &mut [Profile], settings: &TrainingSettings, model: &Model)
     }
     let (refined, proposed) = keys::refine(profiles, settings.linkage, counted)?;
     file.blocking = refined.file().blocking.clone();
-    let sample = sample::draw(profiles, settings, &proposed.pairs, &refined);
+    // Where precision is the goal, the rules stay as they are: only a person may loosen them.
+    let mut sample = sample::draw(profiles, settings, &proposed.pairs, &refined);
+    if settings.goal == Goal::Balance {
+        file.rules = rules::learn(profiles, &sample.proposed);
+    }
+    if file.rules != refined.rules() {
+        sample = sample::draw(profiles, settings, &proposed.pairs, &Model::from_file(file.clone())?);
+    }
     let outcome = expectation::maximise(&sample, settings, file)?;
     let mut file = outcome.file;
+    file.calibration = calibration::fit(&sample, profiles.len(), settings.linkage, &Model::from_file(file.clone())?);
     let chosen = threshold::choose(&sample, settings.goal, &Model::from_file(file.clone())?);
     file.decision = Decision { join_bits: chosen.join_bits, review_bits: chosen.review_bits, ..file.decision };
     let trained = Model::from_file(file)?;

@@ -15,6 +15,8 @@ pub(super) struct Pairs {
     findings: Vec<Finding>,
     ends: Vec<u32>,
     conflicts: Vec<bool>,
+    /// Places of the two profiles.
+    places: Vec<(u32, u32)>,
 }
 
 impl Pairs {
@@ -25,6 +27,10 @@ impl Pairs {
     pub(super) fn get(&self, place: usize) -> &[Finding] {
         let start = if place == 0 { 0 } else { self.ends[place - 1] as usize };
         &self.findings[start..self.ends[place] as usize]
+    }
+
+    pub(super) fn places(&self, place: usize) -> (u32, u32) {
+        self.places[place]
     }
 
     /// Whether a rule holds the pair apart.
@@ -51,7 +57,7 @@ impl Pairs {
                 pairs
             })
             .collect();
-        let mut all = Self::default();
+        let mut all = Self { places: places.to_vec(), ..Self::default() };
         for chunk in chunks {
             let before = u32::try_from(all.findings.len()).expect("fewer than 2^32 findings");
             all.findings.extend(chunk.findings);
@@ -74,12 +80,15 @@ pub(super) struct Sample {
     pub household: Pairs,
     /// How many pairs there are at all.
     pub all_pairs: f64,
+    /// More pairs of one person than this there cannot be, or hardly.
+    pub most_matches: f64,
 }
 
 /// Draws the sample; the same for the same seed.
 pub(super) fn draw(profiles: &[Profile], settings: &TrainingSettings, proposed: &[(u32, u32)], model: &Model) -> Sample {
     let every = proposed.len().div_ceil(settings.most_pairs.max(1)).max(1);
-    let kept: Vec<(u32, u32)> = proposed.iter().step_by(every).copied().collect();
+    // All pairs of a record or none, so that its candidates can be compared with each other.
+    let kept: Vec<(u32, u32)> = proposed.iter().filter(|(left, _)| (*left as usize).is_multiple_of(every)).copied().collect();
     let share = if proposed.is_empty() { 1.0 } else { number(kept.len()) / number(proposed.len()) };
     Sample {
         proposed: Pairs::of(profiles, &kept, model),
@@ -87,10 +96,11 @@ pub(super) fn draw(profiles: &[Profile], settings: &TrainingSettings, proposed: 
         random: Pairs::of(profiles, &random_pairs(profiles.len(), settings), model),
         household: Pairs::of(profiles, &household_pairs(profiles, settings), model),
         all_pairs: all_pairs(profiles.len(), settings.linkage).max(1.0),
+        most_matches: most_matches(profiles.len(), settings.linkage),
     }
 }
 
-pub(super) fn number(count: usize) -> f64 {
+pub(crate) fn number(count: usize) -> f64 {
     u32::try_from(count).map_or(f64::from(u32::MAX), f64::from)
 }
 
@@ -99,6 +109,15 @@ fn all_pairs(records: usize, linkage: Linkage) -> f64 {
         Linkage::Within => number(records) * (number(records) - 1.0) / 2.0,
         Linkage::Across(second) => number(second) * number(records.saturating_sub(second)),
     }
+}
+
+/// Across two files, one and a half times the smaller; within one, six for each record (people of thirteen records each).
+fn most_matches(records: usize, linkage: Linkage) -> f64 {
+    match linkage {
+        Linkage::Within => 6.0 * number(records),
+        Linkage::Across(second) => 1.5 * number(second.min(records.saturating_sub(second))),
+    }
+    .max(1.0)
 }
 
 /// Numbers drawn by counting up a keyed hash: the same on every machine.

@@ -29,7 +29,7 @@ pub(super) fn choose(sample: &Sample, goal: Goal, model: &Model) -> Chosen {
         .map(|place| proposed.get(place).iter().map(|finding| model.bits(finding)).sum())
         .collect();
     bits.sort_unstable_by(|one, other| other.total_cmp(one));
-    let all: f64 = bits.iter().map(|bits| model.probability(*bits)).sum();
+    let all: f64 = bits.iter().map(|bits| model.probability(*bits)).filter(|probability| *probability >= 0.05).sum();
     let (mut taken, mut expected) = (0.0, 0.0);
     let mut best = (f64::MIN, model.bits_at(0.5));
     for bits in &bits {
