@@ -31,7 +31,8 @@ pub(super) fn learn(profiles: &[Profile], pairs: &Pairs) -> Rules {
             confirmed.extend([left, right]);
         } else if conflict::are_like_twins(findings) {
             twins.push((left, right));
-        } else if share_dwelling(findings) && conflict::are_like_generations(&profiles[left as usize], &profiles[right as usize], findings) {
+        } else if share_dwelling(findings) && conflict::are_like_generations(&profiles[left as usize], &profiles[right as usize], findings)
+        {
             generations.push((left, right));
         }
     }
