@@ -73,7 +73,6 @@ impl Installation {
             for map in &installation.authority.feeds {
                 imports.extend(installation.import(map)?);
             }
-            installation.connect(ClusterRole::Owner).await?.batch_execute("VACUUM ANALYZE").await?;
             fs::write(&mark, wanted)?;
         }
         Ok((installation, imports))

@@ -100,6 +100,26 @@ pub async fn sharing_keys(client: &Transaction<'_>, ids: &[i64]) -> Result<Vec<(
     Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
 }
 
+/// Brings the key indexes up to date with what was inserted: entries that wait at an index's side are read through by every question that uses it
+/// (measured: 8 ms instead of 0.4 ms a question after a load).
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn settle_indexes(client: &Transaction<'_>) -> Result<(), StoreError> {
+    // Only the owner may; for anybody else the server does it in its own time.
+    const SQL: &str = "DO $$ BEGIN PERFORM gin_clean_pending_list('record_keys'), gin_clean_pending_list('record_dwellings'); \
+                       EXCEPTION WHEN insufficient_privilege THEN NULL; END $$";
+    client.batch_execute(SQL).await.map_err(StoreError::database("bring indexes up to date"))
+}
+
+/// Counts what the tables hold that questions read, after a load that changed much of them: the server plans by it.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn count_anew(client: &Transaction<'_>) -> Result<(), StoreError> {
+    client.batch_execute("ANALYZE membership, involvement, relationship").await.map_err(StoreError::database("count rows"))
+}
+
 /// Numbers of the records that have one of `keys`.
 ///
 /// # Errors

@@ -61,7 +61,7 @@ impl<'ties> Kin<'ties> {
         family.members
     }
 
-    /// What somebody who lives with the child and has no recorded tie is: a parent's partner's child is a step sibling.
+    /// What somebody who lives with the child and of whom no closer tie is recorded is: a parent's partner's child is a step sibling.
     pub(super) fn kind_of_housemate(&self, child: Uuid, housemate: Uuid) -> FamilyType {
         let partners: BTreeSet<Uuid> = self
             .parents(child)
@@ -201,8 +201,8 @@ fn rank(kind: FamilyType) -> u8 {
         FamilyType::Sibling => 5,
         FamilyType::StepSibling => 6,
         FamilyType::Grandparent => 7,
-        FamilyType::Carer => 8,
-        FamilyType::ParentsPartner => 9,
+        FamilyType::ParentsPartner => 8,
+        FamilyType::Carer => 9,
         FamilyType::OtherRelative => 10,
         FamilyType::HouseholdMember => 11,
     }

@@ -96,6 +96,12 @@ pub fn assemble(child: Uuid, neighbourhood: &Neighbourhood, today: Date) -> Vec<
     for (person, sources) in household::housemates(child, neighbourhood, &kin, &family, today) {
         if let Some(member) = family.get_mut(&person) {
             member.shares_address = true;
+            member.kind = match member.kind {
+                // A parent's partner who lives with the child is more to it than that.
+                FamilyType::ParentsPartner => FamilyType::StepParent,
+                FamilyType::HouseholdMember => kin.kind_of_housemate(child, person),
+                kind => kind,
+            };
             member.sources.extend(sources);
         } else {
             let kind = kin.kind_of_housemate(child, person);

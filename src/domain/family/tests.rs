@@ -168,3 +168,29 @@ fn a_partners_child_in_the_home_is_a_step_sibling() {
         .lives(7, 100);
     assert_eq!(town.family().get(&7), Some(&FamilyType::StepSibling));
 }
+
+#[test]
+fn a_parents_partner_who_lives_with_the_child_is_a_step_parent() {
+    let town = || Town::default().tie(2, RelationshipType::Mother, CHILD).tie(6, RelationshipType::Partner, 2).lives(CHILD, 100);
+    assert_eq!(town().lives(6, 100).family().get(&6), Some(&FamilyType::StepParent));
+    assert_eq!(town().lives(6, 200).family().get(&6), Some(&FamilyType::ParentsPartner));
+}
+
+#[test]
+fn a_carer_who_is_a_parents_partner_is_called_so() {
+    let town =
+        Town::default().tie(2, RelationshipType::Mother, CHILD).tie(6, RelationshipType::Partner, 2).tie(6, RelationshipType::Carer, CHILD);
+    assert_eq!(town.family().get(&6), Some(&FamilyType::ParentsPartner));
+}
+
+#[test]
+fn a_recorded_housemate_who_is_a_partners_child_is_a_step_sibling() {
+    let town = Town::default()
+        .tie(2, RelationshipType::Mother, CHILD)
+        .tie(6, RelationshipType::Partner, 2)
+        .tie(6, RelationshipType::Father, 7)
+        .tie(7, RelationshipType::HouseholdMember, CHILD)
+        .lives(CHILD, 100)
+        .lives(7, 100);
+    assert_eq!(town.family().get(&7), Some(&FamilyType::StepSibling));
+}

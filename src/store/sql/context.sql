@@ -1,5 +1,7 @@
 -- Everything around one person in one row of JSON: the people up to two ties away and those who share a dwelling; their records, ties and
 -- involvements; and how each feed stands. $1 the person; $2 the most housemates to look at.
+--
+-- Each step hands its rows on as an array: whatever the server guesses of their number, it then goes by the index of the next table.
 WITH RECURSIVE reach (person_id, depth) AS (
     SELECT $1::uuid, 0
     UNION
@@ -22,10 +24,9 @@ homes AS (
     WHERE membership.person_id = $1
 ),
 housemates AS (
-    SELECT DISTINCT membership.person_id
-    FROM homes
-    JOIN record ON record.dwellings && homes.keys
-    JOIN membership ON membership.record_id = record.id
+    SELECT DISTINCT person_id
+    FROM membership
+    WHERE record_id = ANY (ARRAY(SELECT id FROM record WHERE dwellings && (SELECT keys FROM homes)))
     LIMIT $2
 ),
 people AS MATERIALIZED (
@@ -34,7 +35,12 @@ people AS MATERIALIZED (
     SELECT person_id FROM housemates
 ),
 theirs AS MATERIALIZED (
-    SELECT membership.record_id, membership.person_id FROM people JOIN membership USING (person_id)
+    SELECT record_id, person_id FROM membership WHERE person_id = ANY (ARRAY(SELECT person_id FROM people))
+),
+touching AS MATERIALIZED (
+    SELECT * FROM relationship WHERE from_record = ANY (ARRAY(SELECT record_id FROM theirs))
+    UNION
+    SELECT * FROM relationship WHERE to_record = ANY (ARRAY(SELECT record_id FROM theirs))
 )
 SELECT
     (SELECT json_agg(row_to_json(row)) FROM (
@@ -42,32 +48,28 @@ SELECT
     ) AS row)::text,
     (SELECT json_agg(row_to_json(row)) FROM (
         SELECT
-            relationship.id,
+            touching.id,
             from_member.person_id AS from_person,
-            relationship.kind,
+            touching.kind,
             to_member.person_id AS to_person,
-            relationship.started,
-            least(relationship.ended, relationship.absent_since) AS ended,
+            touching.started,
+            least(touching.ended, touching.absent_since) AS ended,
             record.feed
-        FROM (
-            SELECT id FROM theirs JOIN relationship ON from_record = record_id
-            UNION
-            SELECT id FROM theirs JOIN relationship ON to_record = record_id
-        ) AS touching
-        JOIN relationship USING (id)
-        JOIN membership AS from_member ON from_member.record_id = relationship.from_record
-        JOIN membership AS to_member ON to_member.record_id = relationship.to_record
-        JOIN record ON record.id = relationship.from_record
-        ORDER BY relationship.id
+        FROM touching
+        JOIN membership AS from_member ON from_member.record_id = touching.from_record
+        JOIN membership AS to_member ON to_member.record_id = touching.to_record
+        JOIN record ON record.id = touching.from_record
+        ORDER BY touching.id
     ) AS row)::text,
     (SELECT json_agg(row_to_json(row)) FROM (
         SELECT
             involvement.*,
             theirs.person_id,
             record.feed
-        FROM theirs
-        JOIN involvement USING (record_id)
-        JOIN record ON record.id = theirs.record_id
+        FROM involvement
+        JOIN theirs USING (record_id)
+        JOIN record ON record.id = involvement.record_id
+        WHERE involvement.record_id = ANY (ARRAY(SELECT record_id FROM theirs))
         ORDER BY involvement.id
     ) AS row)::text,
     (SELECT json_agg(row_to_json(row)) FROM (
