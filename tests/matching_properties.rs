@@ -1,4 +1,5 @@
 //! Properties of matching that hold for any records.
+#![allow(clippy::unwrap_used, reason = "test code")]
 
 use family_context::{
     domain::{Address, BirthDate, Identifier, PersonDetails, Phone, Sex},
@@ -79,7 +80,7 @@ proptest! {
     fn what_is_missing_is_neutral(left in person(), right in person()) {
         let model = Model::built_in();
         let nobody = profile(&PersonDetails::default());
-        prop_assert_eq!(score(&profile(&left), &nobody, model).weight_bits, 0.0);
+        prop_assert_eq!(score(&profile(&left), &nobody, model).weight_bits.to_bits(), 0.0_f64.to_bits());
         let without = PersonDetails { phones: Vec::new(), ..right.clone() };
         let features = explain(&profile(&left), &profile(&without), model);
         prop_assert!(features.iter().all(|feature| feature.feature != "phone"));
@@ -129,7 +130,9 @@ fn partition(people: &[PersonDetails], arrival: &[usize], apart: &[(usize, usize
         groups.entry(label).or_default().push(*record);
     }
     let mut groups: Vec<Vec<usize>> = groups.into_values().collect();
-    groups.iter_mut().for_each(|group| group.sort_unstable());
+    for group in &mut groups {
+        group.sort_unstable();
+    }
     groups.sort();
     groups
 }
