@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 # The same examples on every run; `make soak` draws others.
 export PROPTEST_CASES="${PROPTEST_CASES:-256}" PROPTEST_RNG_SEED="${PROPTEST_RNG_SEED:-20261101}"
 # Settings of whoever runs this are not those of the tests.
-unset AUTHORITY BIND_ADDR CLOCK_DATE JWT_ISSUER JWT_AUDIENCE JWT_JWKS JWT_ROLES_CLAIM LOG STATE_DIR DATABASE_CA
+unset DATABASE_URL DATABASE_URL_FILE AUTHORITY BIND_ADDR CLOCK_DATE JWT_ISSUER JWT_AUDIENCE JWT_JWKS JWT_ROLES_CLAIM LOG STATE_DIR DATABASE_CA
 
 # Ends the tests' private clusters, also those that an earlier run left, and removes them.
 sweep() {

@@ -26,7 +26,8 @@ async fn its_family_its_services_and_its_people_to_ring_are_found() {
     let summary = Summary::of(&answer);
     assert_eq!(summary.child.1, Some(13));
     let family: Vec<(Option<u64>, &str)> = summary.family.iter().map(|(_, age, kind, _)| (*age, kind.as_str())).collect();
-    assert_eq!(family, [(Some(9), "sibling"), (Some(41), "mother"), (Some(74), "grandparent")]);
+    // "Mr G Zastrow" of the fire service may be the grandfather, whose birth date nobody else knows, or his son: shown, not joined.
+    assert_eq!(family, [(Some(9), "sibling"), (Some(41), "mother"), (Some(74), "household_member"), (None, "grandparent")]);
     let names: Vec<&str> = summary.calls.iter().map(|call| call.0.as_str()).collect();
     for name in ["Thaddeus Croome", "Agnes Twill", "Cuthbert Hale", "Quern station", "Nursing north", "Hub team", "Single point of contact"]
     {

@@ -14,8 +14,6 @@ use super::{
 pub const RULES: &[&str] = &[
     "date",
     "names",
-    "family_month",
-    "given_month",
     "family_day",
     "given_day",
     "family_postcode",
@@ -112,14 +110,12 @@ fn emit_all(profile: &Profile, emitter: &mut Emitter<'_, '_>) {
     for family in &families {
         emitter.emit("family", &[*family], &[given_letters, year]);
         emitter.emit("family_age", &[*family, age], &[given_letters]);
-        emitter.emit("family_month", &[*family, year, month], &[given_letters]);
         emitter.emit("family_day", &[*family, day_of_year], &[given_letters]);
         emitter.emit("family_postcode", &[*family, postcode], &[given_letters, year]);
     }
     for given in &givens {
         emitter.emit("given", &[*given], &[family_letters, year]);
         emitter.emit("given_age", &[*given, age], &[family_letters]);
-        emitter.emit("given_month", &[*given, year, month], &[family_letters, postcode]);
         emitter.emit("given_day", &[*given, day_of_year], &[family_letters, postcode]);
         emitter.emit("given_postcode", &[*given, postcode], &[year, family_letters]);
         for family in &families {

@@ -135,7 +135,7 @@ field!(identifier, "identifier", ["any"], {
     UNSURE = "unsure": "The identifiers differ, and one fails its check.";
     DIFFERENT = "different": "The identifiers differ.";
 });
-field!(reach, "reach", ["elsewhere", "same_dwelling"], {
+field!(reach, "reach", ["elsewhere", "same_household"], {
     SAME = "same": "It is the same.";
     CLOSE = "close": "It differs in one place.";
     DIFFERENT = "different": "It differs.";

@@ -32,11 +32,24 @@ pub use training::{Goal, TrainingReport, TrainingSettings, train};
 
 use crate::domain::Address;
 
-/// A stable key of the dwelling an address names, however it is written ("12A" or "Flat A, 12"; the UPRN where it is valid). `None` where too little is
-/// said: no house number or name, or neither postcode nor street and town.
+/// Stable keys of the dwelling an address names. Two addresses are of one dwelling where they share either.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct DwellingKeys {
+    /// By its words, however written ("12A" or "Flat A, 12"). `None` where too little is said: no house number or name, or neither postcode nor
+    /// street and town.
+    pub by_words: Option<i64>,
+    /// By its valid unique property reference number.
+    pub by_uprn: Option<i64>,
+}
+
+/// The keys of the dwelling an address names.
 #[must_use]
-pub fn dwelling_key(address: &Address) -> Option<i64> {
-    Dwelling::new(address, None, None).key().map(hashing::as_bigint)
+pub fn dwelling_keys(address: &Address) -> DwellingKeys {
+    let key = |address: &Address| Dwelling::new(address, None, None).key().map(hashing::as_bigint);
+    DwellingKeys {
+        by_words: key(&Address { uprn: None, ..address.clone() }),
+        by_uprn: address.uprn.as_ref().and_then(|uprn| key(&Address { uprn: Some(uprn.clone()), ..Address::default() })),
+    }
 }
 
 /// Whether an address is of a place that many people share one after another (hostel, refuge, school, prison, …), by its words. Sharing such an address

@@ -121,7 +121,8 @@ pub async fn put_in_force(client: &Transaction<'_>, model: &Model) -> Result<Opt
 pub fn keys_of(details: &PersonDetails, model: &Model) -> (Vec<i64>, Vec<i64>) {
     let mut keys = Vec::new();
     matching::blocking_keys(&Profile::new(details, model), model, &mut keys);
-    let mut dwellings: Vec<i64> = details.addresses.iter().filter_map(matching::dwelling_key).collect();
+    let of_each = details.addresses.iter().map(matching::dwelling_keys);
+    let mut dwellings: Vec<i64> = of_each.flat_map(|keys| [keys.by_words, keys.by_uprn]).flatten().collect();
     dwellings.sort_unstable();
     dwellings.dedup();
     (keys, dwellings)

@@ -18,6 +18,7 @@ use super::{
 use crate::{
     disclosure::decide::{RESTRICTED, Viewer},
     domain::{
+        Address,
         family::{self, FamilyMember, Neighbourhood, Residence},
         purpose::Purpose,
     },
@@ -121,11 +122,12 @@ fn neighbourhood(
     today: Date,
 ) -> Neighbourhood {
     let mut residences = Vec::new();
+    let homes = Homes::of(&surroundings.records);
     for record in &surroundings.records {
         let Some(person) = record.person else { continue };
         let data_as_of = feeds.get(record.feed.as_str()).and_then(|feed| feed.data_as_of).unwrap_or(today);
         for address in &record.details.addresses {
-            let Some(dwelling) = matching::dwelling_key(address) else { continue };
+            let Some(dwelling) = homes.key(address) else { continue };
             residences.push(Residence {
                 person,
                 dwelling,
@@ -139,6 +141,29 @@ fn neighbourhood(
     }
     let people = portraits.iter().map(|(person, portrait)| (*person, portrait.facts())).collect();
     Neighbourhood { people, ties: surroundings.ties.clone(), residences }
+}
+
+/// One key a dwelling, though some feeds give its property number, some its words and some both.
+struct Homes {
+    words_of: BTreeMap<i64, i64>,
+}
+
+impl Homes {
+    fn of(records: &[StoredRecord]) -> Self {
+        let keys = records.iter().flat_map(|record| &record.details.addresses).map(matching::dwelling_keys);
+        let mut words_of: BTreeMap<i64, i64> = BTreeMap::new();
+        for (uprn, words) in keys.filter_map(|keys| keys.by_uprn.zip(keys.by_words)) {
+            // Words may be written in two ways for one number: the lower key stands for both, so that order does not matter.
+            words_of.entry(uprn).and_modify(|known| *known = words.min(*known)).or_insert(words);
+        }
+        Self { words_of }
+    }
+
+    fn key(&self, address: &Address) -> Option<i64> {
+        let keys = matching::dwelling_keys(address);
+        let by_uprn = keys.by_uprn.map(|uprn| self.words_of.get(&uprn).copied().unwrap_or(uprn));
+        by_uprn.or(keys.by_words)
+    }
 }
 
 /// How a member is related. Feeds of services that may not be told of are not named as sources.

@@ -298,3 +298,15 @@ fn a_professional_who_has_left_gives_way_to_the_team_and_the_team_to_the_duty_de
 fn the_purposes_consent_prompt_is_a_notice() {
     assert_eq!(show(&family()).notices, [Notice { code: "consent".to_owned(), text: "Ask first.".to_owned() }]);
 }
+
+#[test]
+fn a_home_given_by_its_number_and_one_given_by_its_words_are_one_home() {
+    let mut surroundings = family();
+    surroundings.ties.clear();
+    let uprn = crate::domain::Identifier::uprn("990000001935");
+    surroundings.records[0].details.addresses[0].uprn.clone_from(&uprn);
+    surroundings.records[3].details.addresses[0] = Address { uprn, ..Address::default() };
+    let context = show(&surroundings);
+    let names: Vec<&str> = context.family.iter().map(|member| member.name.as_str()).collect();
+    assert_eq!(names, ["Kerensa Pellow", "Denzil Trevose"]);
+}

@@ -58,7 +58,8 @@ pub fn best_pair(left: &Profile, right: &Profile, model: &Model) -> Option<Place
                 place.add(table::ADDRESS_TIME, 0, if current { address_time::CURRENT } else { address_time::FORMER }, 0.0);
             }
             let bits: f64 = place.findings[..place.length].iter().map(|finding| model.bits(finding)).sum();
-            if best.as_ref().is_none_or(|(known, _)| bits > *known) {
+            let better = |(known_bits, known): &(f64, Place)| (bits, place.same_dwelling) > (*known_bits, known.same_dwelling);
+            if best.as_ref().is_none_or(better) {
                 best = Some((bits, place));
             }
         }
@@ -146,9 +147,12 @@ fn locality(left: &Dwelling, right: &Dwelling) -> Option<(u8, f32)> {
     }
     let crossed = |one: &Dwelling, other: &Dwelling| {
         let agreed = town_agreement(one.locality, other.street).into_iter().chain(town_agreement(one.locality, other.name));
-        agreed.filter(|(level, _)| *level < town::DIFFERENT).min_by_key(|(level, _)| *level)
+        agreed
+            .filter(|(level, _)| *level < town::DIFFERENT)
+            .reduce(|one, other| if (other.0, -other.1) < (one.0, -one.1) { other } else { one })
     };
-    crossed(left, right).or_else(|| crossed(right, left)).or(found)
+    let stronger = |one: (u8, f32), other: (u8, f32)| if (other.0, -other.1) < (one.0, -one.1) { other } else { one };
+    crossed(left, right).into_iter().chain(crossed(right, left)).reduce(stronger).or(found)
 }
 
 fn alike(left: &Word, right: &Word, least: f64) -> bool {

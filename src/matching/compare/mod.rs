@@ -9,7 +9,11 @@ pub mod reach;
 pub mod sex;
 pub mod strings;
 
-use super::{Model, profile::Profile};
+use super::{
+    Model,
+    field::{family_name, given_name, table},
+    profile::Profile,
+};
 
 /// One field's agreement between two profiles.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -78,6 +82,13 @@ impl Scope {
     pub const WHO: Self = Self { whereabouts: false };
 }
 
+/// One dwelling; or one family name and two given names, which is how relatives who share a telephone look.
+fn are_like_household(findings: &Findings) -> bool {
+    let family = findings.level(table::FAMILY_NAME).is_some_and(|level| level <= family_name::PART);
+    let two_given_names = findings.level(table::GIVEN_NAME).is_some_and(|level| level >= given_name::INITIAL_DIFFERS);
+    findings.same_dwelling || (family && two_given_names)
+}
+
 /// Compares two profiles field by field.
 #[must_use]
 pub fn compare(left: &Profile, right: &Profile, scope: Scope, model: &Model) -> Findings {
@@ -93,7 +104,7 @@ pub fn compare(left: &Profile, right: &Profile, scope: Scope, model: &Model) -> 
         place.add_to(&mut findings);
     }
     if scope.whereabouts {
-        reach::compare(&left.reach, &right.reach, context, &mut findings);
+        reach::compare(&left.reach, &right.reach, u8::from(are_like_household(&findings)), &mut findings);
         other::compare(&left.other, &right.other, &mut findings);
     }
     findings

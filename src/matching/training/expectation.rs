@@ -76,7 +76,7 @@ impl Sums {
         }
     }
 
-    fn count(&mut self, finding: &Finding, share: f64) {
+    fn count(&mut self, finding: Finding, share: f64) {
         let (table, context, level) = (usize::from(finding.table), usize::from(finding.context), usize::from(finding.level));
         self.levels[table][context][level] += share;
         if let Some(steps) = self.rarity[table][context].get_mut(level) {
@@ -86,7 +86,7 @@ impl Sums {
 }
 
 /// Runs until at rest, from the shares of `starting`.
-pub(super) fn maximise(sample: &Sample, settings: &TrainingSettings, starting: ModelFile) -> Result<Outcome, ModelError> {
+pub(super) fn maximise(sample: &Sample, settings: &TrainingSettings, starting: &ModelFile) -> Result<Outcome, ModelError> {
     let mut file = starting.clone();
     // A first guess of the prior: a third of the records have a second one.
     file.decision.prior_bits = odds_bits(0.3 * sample.all_pairs.sqrt() / sample.all_pairs);
@@ -102,7 +102,7 @@ pub(super) fn maximise(sample: &Sample, settings: &TrainingSettings, starting: M
         let proposed = expect(&sample.proposed, &model, Side::One);
         let expected_matches = (proposed.matches / sample.share).clamp(1.0, sample.most_matches);
         file.decision.prior_bits = odds_bits(expected_matches / sample.all_pairs);
-        let change = set_shares(&mut file, &starting, &model, [&proposed.sums, &random.sums, &household.sums]);
+        let change = set_shares(&mut file, starting, &model, [&proposed.sums, &random.sums, &household.sums]);
         let likelihood_bits = proposed.likelihood_bits / number(sample.proposed.len().max(1));
         iterations.push(Iteration { likelihood_bits, expected_matches, change });
         converged = change < AT_REST && iterations.len() > 2;
@@ -165,7 +165,7 @@ fn expect_chunk(pairs: &Pairs, places: std::ops::Range<usize>, model: &Model, si
         part.likelihood_bits += (1.0 + odds).log2();
         let share = if side == Side::One { of_one } else { 1.0 - of_one };
         for finding in findings {
-            part.sums.count(finding, share);
+            part.sums.count(*finding, share);
         }
     }
     part
@@ -193,7 +193,7 @@ fn set_shares(file: &mut ModelFile, starting: &ModelFile, model: &Model, [one, r
         let (name, field) = model.table(u8::try_from(table).expect("fewer than 256 tables"));
         for (context, context_name) in field.contexts.iter().enumerate() {
             let fixed = matches!(name, "name_order" | "address_time");
-            let of_two = if *context_name == "same_dwelling" { household } else { random };
+            let of_two = if matches!(*context_name, "same_dwelling" | "same_household") { household } else { random };
             let (m_sums, u_sums) = (&one.levels[table][context], &of_two.levels[table][context]);
             let (m_total, u_total): (f64, f64) = (m_sums.iter().sum(), u_sums.iter().sum());
             let Some(entries) = file.weights.get_mut(name).and_then(|contexts| contexts.get_mut(*context_name)) else { continue };

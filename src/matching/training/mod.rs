@@ -119,7 +119,7 @@ fn attempt(profiles: &mut [Profile], settings: &TrainingSettings, model: &Model)
     if file.rules != refined.rules() {
         sample = sample::draw(profiles, settings, &proposed.pairs, &Model::from_file(file.clone())?);
     }
-    let outcome = expectation::maximise(&sample, settings, file)?;
+    let outcome = expectation::maximise(&sample, settings, &file)?;
     let mut file = outcome.file;
     file.calibration = calibration::fit(&sample, profiles.len(), settings.linkage, &Model::from_file(file.clone())?);
     let chosen = threshold::choose(&sample, settings.goal, &Model::from_file(file.clone())?);

@@ -7,6 +7,7 @@ use crate::matching::{
     Linkage, Model, Profile,
     compare::{self, Finding, Findings, Scope},
     conflict, hashing,
+    normalise::address::Dwelling,
 };
 
 /// Findings of many pairs, one behind the other.
@@ -159,7 +160,7 @@ fn random_pairs(records: usize, settings: &TrainingSettings) -> Vec<(u32, u32)> 
 fn household_pairs(profiles: &[Profile], settings: &TrainingSettings) -> Vec<(u32, u32)> {
     let mut homes: Vec<(u64, u32)> = Vec::new();
     for (place, profile) in (0_u32..).zip(profiles) {
-        homes.extend(profile.dwellings.first().and_then(|dwelling| dwelling.key()).map(|key| (key, place)));
+        homes.extend(profile.dwellings.first().and_then(Dwelling::key).map(|key| (key, place)));
     }
     homes.sort_unstable();
     let mut pairs = Vec::new();
