@@ -10,6 +10,8 @@ use crate::domain::{Involvement, InvolvementStatus, Role, Service};
 
 /// The rule by which a restricted person is absent from every answer.
 pub const RESTRICTED: &str = "restricted-person";
+/// The rule by which a relative whom only sensitive services know is absent: to show them would tell which of the family a sensitive service sees.
+pub const KNOWN_TO_SENSITIVE_ONLY: &str = "known-to-sensitive-only";
 /// The rule by which a service is shown only for the ages that the catalogue says.
 pub const OUTSIDE_AGES: &str = "outside-ages-shown";
 /// The rule by which what ended longer ago than the service keeps is not shown.

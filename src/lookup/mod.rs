@@ -115,11 +115,11 @@ impl Lookups {
         let expires_at = self.clock.now().saturating_add(i64::from(self.setting.lifetime_minutes).minutes()).unwrap_or(Timestamp::MAX);
         let asking = match self.admit(principal, &question, Uuid::now_v7(), expires_at) {
             Ok(asking) => asking,
-            Err(refusal) => return Err(self.refuse(principal, Some(&question), refusal).await),
+            Err(refusal) => return Err(self.refuse(principal, None, Some(&question), refusal).await),
         };
-        let client = self.client().await?;
-        let search = Search::run(&client, &asking.prepared, &self.setting).await?;
-        match search.choose(&asking.prepared, &self.setting) {
+        // A connection is given back before the audit waits for one: whoever held on to one here could starve the writer.
+        let search = Search::run(&self.client().await?, &asking.prepared, &self.setting).await?;
+        match search.choose(&self.setting) {
             Found::Nobody => self.deliver(&asking, "lookup", asking.answer(Outcome::NoMatch), None).await,
             Found::TooMany => self.deliver(&asking, "lookup", asking.answer(Outcome::TooManyMatches), None).await,
             Found::Several(people) => {
@@ -128,8 +128,7 @@ impl Lookups {
                 self.deliver(&asking, "lookup", Answer { candidates, ..asking.answer(outcome) }, None).await
             }
             Found::One(person) => {
-                let surroundings = store::context::read(&client, person).await.map_err(|error| unavailable(&error))?;
-                drop(client);
+                let surroundings = self.surroundings(person).await?;
                 match self.disclose(&asking, person, &surroundings) {
                     Some(disclosed) => self.deliver(&asking, "lookup", asking.answer(Outcome::Match), Some(disclosed)).await,
                     None => self.deliver(&asking, "lookup", asking.answer(Outcome::NoMatch), None).await,
@@ -149,9 +148,7 @@ impl Lookups {
         kind: FeedbackKind,
         comment: Option<String>,
     ) -> Result<(), LookupError> {
-        let client = self.client().await?;
-        self.recorded(&client, principal, lookup_id).await?;
-        drop(client);
+        self.recorded(principal, lookup_id).await?;
         let content = FeedbackGiven { kind, comment: comment.as_deref() };
         self.append(principal, "feedback", Some(lookup_id), &content).await
     }
@@ -227,9 +224,15 @@ impl Lookups {
     }
 
     /// Records a refusal and gives it back; where it cannot be recorded, that is the error.
-    async fn refuse(&self, principal: &Principal, question: Option<&Question>, refusal: LookupError) -> LookupError {
+    async fn refuse(
+        &self,
+        principal: &Principal,
+        lookup_id: Option<Uuid>,
+        question: Option<&Question>,
+        refusal: LookupError,
+    ) -> LookupError {
         let reason = refusal.to_string();
-        match self.append(principal, "refusal", None, &refusal_of(principal, question, &reason)).await {
+        match self.append(principal, "refusal", lookup_id, &refusal_of(principal, question, &reason)).await {
             Ok(()) => refusal,
             Err(error) => error,
         }
@@ -252,6 +255,10 @@ impl Lookups {
             content,
         };
         if self.audit.append(entry).await { Ok(()) } else { Err(LookupError::AuditUnavailable) }
+    }
+
+    async fn surroundings(&self, person: Uuid) -> Result<Surroundings, LookupError> {
+        store::context::read(&self.client().await?, person).await.map_err(|error| unavailable(&error))
     }
 
     async fn client(&self) -> Result<Client, LookupError> {

@@ -35,13 +35,7 @@ impl Prepared {
         has_identifier || has_name && (details.date_of_birth.is_some() || has_postcode)
     }
 
-    /// Whether it names the child or gives the birth date, so that an identifier can contradict it.
-    #[must_use]
-    pub fn describes_somebody(&self) -> bool {
-        self.details.given_name.is_some() || self.details.family_name.is_some() || self.details.date_of_birth.is_some()
-    }
-
-    /// The districts of the postcodes that the asker gave.
+    /// Whether the asker gave a postcode in that district.
     #[must_use]
     pub fn asks_district(&self, district: &str) -> bool {
         self.details.addresses.iter().filter_map(|address| address.postcode.as_ref()).any(|postcode| postcode.district() == district)

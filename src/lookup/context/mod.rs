@@ -16,7 +16,7 @@ use super::{
     setting::Setting,
 };
 use crate::{
-    disclosure::decide::{RESTRICTED, Viewer},
+    disclosure::decide::{KNOWN_TO_SENSITIVE_ONLY, RESTRICTED, Viewer},
     domain::{
         Address,
         family::{self, FamilyMember, Neighbourhood, Residence},
@@ -69,11 +69,19 @@ pub fn build(
     let portraits = portraits(&surroundings.records, is_open, today);
     let childs_portrait = portraits.get(&child)?;
 
-    let neighbourhood = neighbourhood(surroundings, &portraits, &feeds, today);
-    let (mut family, withheld): (Vec<FamilyMember>, Vec<FamilyMember>) = family::assemble(child, &neighbourhood, today)
-        .into_iter()
-        .filter(|member| portraits.contains_key(&member.person))
-        .partition(|member| !hidden.contains(&member.person));
+    let whole = neighbourhood(surroundings, &portraits, &feeds, today);
+    let related = family::assemble(child, &whole, today);
+    let mut withheld_people: Vec<(Uuid, &'static str)> =
+        related.iter().map(|member| member.person).filter(|person| hidden.contains(person)).map(|person| (person, RESTRICTED)).collect();
+    // Nor may a restricted person's own ties and home lead to anybody.
+    let related = if hidden.is_empty() { related } else { family::assemble(child, &whole.without(&hidden), today) };
+    let told_of: BTreeSet<Uuid> =
+        surroundings.records.iter().filter(|record| is_open(&record.feed)).filter_map(|record| record.person).collect();
+    let related: Vec<FamilyMember> =
+        related.into_iter().filter(|member| portraits.contains_key(&member.person) && !hidden.contains(&member.person)).collect();
+    let (mut family, unspoken): (Vec<FamilyMember>, Vec<FamilyMember>) =
+        related.into_iter().partition(|member| told_of.contains(&member.person));
+    withheld_people.extend(unspoken.iter().map(|member| (member.person, KNOWN_TO_SENSITIVE_ONLY)));
     family.sort_by_cached_key(|member| {
         let portrait = &portraits[&member.person];
         (portrait.age.is_none(), portrait.age, std::cmp::Reverse(portrait.date_of_birth), portrait.name.clone(), member.person)
@@ -82,7 +90,9 @@ pub fn build(
     let people: Vec<Uuid> = std::iter::once(child).chain(family.iter().map(|member| member.person)).collect();
     let ages: Vec<(Uuid, Option<u16>)> = people.iter().map(|person| (*person, portraits[person].age)).collect();
     let named: Vec<(Uuid, String)> = people.iter().map(|person| (*person, portraits[person].name.clone())).collect();
-    let ages_by_person = ages.iter().copied().collect();
+    // Those who are not shown still have a call brokered for them.
+    let unspoken = unspoken.iter().map(|member| (member.person, portraits[&member.person].age));
+    let ages_by_person = ages.iter().copied().chain(unspoken).collect();
     let mut sorted = involvements::sort(&surroundings.involvements, &feeds, &ages_by_person, setting, viewer, today);
 
     let calls = calls::list(&named, &sorted.shown, sorted.is_brokered.then_some(&setting.front_door));
@@ -100,7 +110,7 @@ pub fn build(
     Some(Disclosed {
         context: Context { child: child_member, family, calls, coverage, notices },
         decisions: sorted.decisions,
-        withheld_people: withheld.into_iter().map(|member| (member.person, RESTRICTED)).collect(),
+        withheld_people,
     })
 }
 

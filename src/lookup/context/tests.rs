@@ -310,3 +310,33 @@ fn a_home_given_by_its_number_and_one_given_by_its_words_are_one_home() {
     let names: Vec<&str> = context.family.iter().map(|member| member.name.as_str()).collect();
     assert_eq!(names, ["Kerensa Pellow", "Denzil Trevose"]);
 }
+
+#[test]
+fn nobody_is_found_through_a_restricted_person() {
+    let mut surroundings = family();
+    surroundings.records[1].restricted = true;
+    let context = show(&surroundings);
+    assert!(context.family.is_empty(), "the mother's partner is known through her alone");
+}
+
+#[test]
+fn a_relative_whom_only_a_sensitive_service_knows_is_not_shown_but_a_call_is_brokered() {
+    let mut surroundings = family();
+    surroundings.records[1].feed = "substance_misuse".to_owned();
+    let disclosed = show_to(&[Role::EarlyHelpWorker], "early_help_assessment", &surroundings).unwrap();
+    assert!(!serde_json::to_string(&disclosed.context).unwrap().contains(&id(MOTHER).to_string()));
+    assert_eq!(disclosed.context.calls.last().unwrap().reach, Reach::Brokered);
+    assert_eq!(disclosed.withheld_people, [(id(MOTHER), KNOWN_TO_SENSITIVE_ONLY)]);
+    let open = show_to(&[Role::Triage], "section_47", &surroundings).unwrap();
+    assert!(open.context.family.iter().any(|member| member.person_id == id(MOTHER)));
+}
+
+#[test]
+fn a_professional_with_an_email_in_one_feed_and_a_number_in_both_is_one_call() {
+    let mut surroundings = family();
+    surroundings.involvements[0].involvement.lead_professional.contact.email = some("wenna.hosking@example.org");
+    surroundings.involvements.push(involvement(9, MOTHER, "housing", worker("Wenna Hosking")));
+    let context = show(&surroundings);
+    let calls = context.calls.iter().filter(|call| call.contact.name.as_deref() == Some("Wenna Hosking")).count();
+    assert_eq!(calls, 1);
+}
