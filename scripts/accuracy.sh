@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Matching, measured beside its peers (make accuracy). Exits 1 where a target is missed.
 #
-# PEOPLE=N          people of the generated population for the speed comparison (default 980000, about a million records; 0 leaves it out)
+# PEOPLE=N          people of the generated population for the speed comparison (default 1020000, about a million records; 0 leaves it out)
 # PEER_SECONDS=N    seconds that a peer may take for one data set (default 1800)
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -35,4 +35,4 @@ fi
 cargo build --release --locked --bin family-context
 export PYTHONDONTWRITEBYTECODE=1
 exec "$venv/bin/python" scripts/accuracy/measure.py \
-    --program target/release/family-context --out "$folder" --people "${PEOPLE:-980000}" --peer-seconds "${PEER_SECONDS:-1800}" "$@"
+    --program target/release/family-context --out "$folder" --people "${PEOPLE:-1020000}" --peer-seconds "${PEER_SECONDS:-1800}" "$@"

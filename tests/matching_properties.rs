@@ -1,5 +1,4 @@
 //! Properties of matching that hold for any records.
-#![allow(clippy::unwrap_used, reason = "test code")]
 
 use family_context::{
     domain::{Address, BirthDate, Identifier, PersonDetails, Phone, Sex},
@@ -56,7 +55,7 @@ proptest! {
     #[test]
     fn the_parts_add_up_to_the_weight_exactly(left in person(), right in person()) {
         let (left, right, model) = (profile(&left), profile(&right), Model::built_in());
-        let sum: f64 = explain(&left, &right, model).iter().map(|feature| feature.weight_bits).sum();
+        let sum = explain(&left, &right, model).iter().fold(0.0, |sum, feature| sum + feature.weight_bits);
         prop_assert_eq!(sum.to_bits(), score(&left, &right, model).weight_bits.to_bits());
     }
 
@@ -118,7 +117,10 @@ fn partition(people: &[PersonDetails], arrival: &[usize], apart: &[(usize, usize
             weight_bits: score(&profiles[left as usize], &profiles[right as usize], model).weight_bits,
         })
         .collect();
-    let place = |record: usize| u32::try_from(arrival.iter().position(|other| *other == record).unwrap()).unwrap();
+    let place = |record: usize| {
+        let found = arrival.iter().position(|other| *other == record).expect("every record arrives");
+        u32::try_from(found).expect("a few records")
+    };
     let decisions: Vec<Decision> = apart
         .iter()
         .map(|(left, right)| Decision { left: place(*left), right: place(*right), together: (left + right) % 3 == 0 })

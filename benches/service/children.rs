@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     asking::Asked,
-    report::Report,
+    report::{Report, count},
     truth::{Census, PersonId, Question, Truth},
 };
 
@@ -49,7 +49,12 @@ pub fn report(report: &mut Report, truth: &Truth, census: &Census, asked: &[Aske
     let mut by_kind: BTreeMap<&str, BTreeMap<Ending, usize>> = BTreeMap::new();
     let mut by_group: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     let absent = PersonId::new();
+    let mut unanswerable = 0;
     for (question, asked) in truth.questions.iter().zip(asked) {
+        if question.person_id != absent && !question.is_answerable(census) {
+            unanswerable += 1;
+            continue;
+        }
         let ending = ending(question, asked, census);
         *by_kind.entry(&question.kind).or_default().entry(ending).or_default() += 1;
         if question.person_id != absent {
@@ -68,6 +73,7 @@ pub fn report(report: &mut Report, truth: &Truth, census: &Census, asked: &[Aske
     };
     let (present, nobody) = (sum(&[], false), sum(&[], true));
     report.section("The right child");
+    report.noted("not answerable", count(unanswerable), "count", "only an identifier, which no extract gives; left out below".to_owned());
     report.share("right child without a choice", sum(&[Ending::Right], false), present);
     let first = sum(&[Ending::Right, Ending::First], false);
     report.noted("right child first", crate::report::share(first, present), "", format!("{first} of {present}; target 0.97"));

@@ -19,10 +19,12 @@ pub struct Options {
     pub worst: bool,
     /// How many lookups to time at each number of connections.
     pub timed: usize,
+    /// How many of the truth's questions to ask.
+    pub questions: usize,
 }
 
 impl Options {
-    /// Reads them: RECORDS, PEOPLE, SEED, STATE, TIMED and KEEP of the environment; `--worst` and `--keep` of the arguments.
+    /// Reads them: RECORDS, PEOPLE, SEED, STATE, TIMED, QUESTIONS and KEEP of the environment; `--worst` and `--keep` of the arguments.
     pub fn read() -> Result<Self, String> {
         let mut worst = false;
         let mut keep = std::env::var("KEEP").is_ok_and(|value| value == "1");
@@ -32,7 +34,9 @@ impl Options {
                 "--keep" => keep = true,
                 // What cargo adds.
                 "--bench" => {}
-                other => return Err(format!("{other} is none of --worst and --keep; numbers come as RECORDS, PEOPLE, SEED, TIMED")),
+                other => {
+                    return Err(format!("{other} is none of --worst and --keep; numbers come as RECORDS, PEOPLE, SEED, TIMED, QUESTIONS"));
+                }
             }
         }
         let records = number("RECORDS", 100_000)?;
@@ -40,8 +44,9 @@ impl Options {
         let people = (records as f64 / RECORDS_A_PERSON) as u64;
         let people = u32::try_from(number("PEOPLE", people)?).map_err(|_| "PEOPLE is too large".to_owned())?;
         let timed = usize::try_from(number("TIMED", 3_000)?).map_err(|_| "TIMED is too large".to_owned())?;
+        let questions = usize::try_from(number("QUESTIONS", 30_000)?).map_err(|_| "QUESTIONS is too large".to_owned())?;
         let state = std::env::var_os("STATE").map_or_else(|| PathBuf::from("var/bench"), PathBuf::from);
-        Ok(Self { people, seed: number("SEED", 1)?, state, keep, worst, timed })
+        Ok(Self { people, seed: number("SEED", 1)?, state, keep, worst, timed, questions })
     }
 }
 

@@ -12,7 +12,7 @@ use family_context::{
     store::record::RECORD_COLUMNS,
 };
 use jiff::Timestamp;
-use tokio_postgres::{Client, types::ToSql};
+use tokio_postgres::{Client, Statement, types::ToSql};
 use uuid::Uuid;
 
 use crate::{Failure, client::Connection, installation::BUSINESS_DATE, report::Report, truth::Question};
@@ -88,16 +88,15 @@ fn drive(address: SocketAddr, requests: &[Vec<u8>], count: usize, connections: u
     Ok(Times::new(times, begun.elapsed()))
 }
 
-/// The parts of a lookup, each measured alone through one connection.
-pub struct Parts {
-    pub candidates: Times,
-    pub context: Times,
-    pub audit: Times,
-}
-
-/// Measures the parts over the very questions and people of the lookups, in the service's own SQL.
-pub async fn parts(client: &Client, model: &Model, matched: &[(&Question, Uuid)], count: usize) -> Result<Parts, Failure> {
-    let today = BUSINESS_DATE.parse()?;
+/// A whole lookup, then a bare route and the three parts of a lookup in the service's own SQL, each alone through one connection: in turn, over the very
+/// same questions and people, so that whatever else the machine does weighs on all alike.
+pub async fn parts(
+    client: &Client,
+    model: &Model,
+    address: SocketAddr,
+    (matched, requests): (&[(&Question, Uuid)], &[Vec<u8>]),
+    count: usize,
+) -> Result<[Times; 5], Failure> {
     let with_columns = |sql: &str| sql.replace("{RECORD_COLUMNS}", RECORD_COLUMNS);
     let find = client.prepare(&with_columns(include_str!("../../src/store/sql/candidates.sql"))).await?;
     let around = client.prepare(&with_columns(include_str!("../../src/store/sql/context.sql"))).await?;
@@ -108,42 +107,48 @@ pub async fn parts(client: &Client, model: &Model, matched: &[(&Question, Uuid)]
         .iter()
         .map(|row| row.get(0))
         .collect();
-    let keys: Vec<Vec<i64>> = matched
-        .iter()
-        .map(|(question, _)| {
-            let mut keys = Vec::new();
-            let prepared = prepare(&question.child(), |_| true, today);
-            matching::blocking_keys(&Profile::new(&prepared.details, model), model, &mut keys);
-            keys
-        })
-        .collect();
+    let keys = matched.iter().map(|(question, _)| keys_of(question, model)).collect::<Result<Vec<_>, _>>()?;
     let nothing: Vec<String> = Vec::new();
-    let most_people = 2_000_i64;
-    let housemates = 60_i64;
-    let mut times = [Vec::new(), Vec::new(), Vec::new()];
-    let mut begun_all = [Duration::ZERO; 3];
+    let (most_people, housemates) = (2_000_i64, 60_i64);
+    let mut connection = Connection::open(address)?;
+    let bare = crate::client::get("/health/live");
+    let mut times: [Vec<Duration>; 5] = Default::default();
     for place in 0..WARM_UP + count {
         let at = place % matched.len();
-        let one: [&(dyn ToSql + Sync); 4] = [&keys[at], &nothing, &nothing, &most_people];
-        let two: [&(dyn ToSql + Sync); 2] = [&matched[at].1, &housemates];
-        let content = &contents[place % contents.len()];
-        let at_time = vec![Timestamp::UNIX_EPOCH];
         let lookups = vec![Some(matched[at].1)];
-        let (kinds, issuers, subjects, texts) = (vec!["bench"], vec!["bench"], vec!["bench"], vec![content.as_str()]);
-        let three: [&(dyn ToSql + Sync); 6] = [&at_time, &kinds, &issuers, &subjects, &lookups, &texts];
-        for (part, (statement, parameters)) in [(&find, &one[..]), (&around, &two[..]), (&append, &three[..])].into_iter().enumerate() {
+        let words = vec!["bench"];
+        let (moments, texts) = (vec![Timestamp::UNIX_EPOCH], vec![contents[place % contents.len()].as_str()]);
+        let queries: [(&Statement, &[&(dyn ToSql + Sync)]); 3] = [
+            (&find, &[&keys[at], &nothing, &nothing, &most_people]),
+            (&around, &[&matched[at].1, &housemates]),
+            (&append, &[&moments, &words, &words, &words, &lookups, &texts]),
+        ];
+        let mut taken = Vec::with_capacity(5);
+        for request in [&requests[at], &bare] {
+            let begun = Instant::now();
+            connection.send(request)?;
+            taken.push(begun.elapsed());
+        }
+        for (statement, parameters) in queries {
             let begun = Instant::now();
             client.query(statement, parameters).await?;
-            let taken = begun.elapsed();
-            if place >= WARM_UP {
-                times[part].push(taken);
-                begun_all[part] += taken;
-            }
+            taken.push(begun.elapsed());
+        }
+        if place >= WARM_UP {
+            times.iter_mut().zip(taken).for_each(|(times, taken)| times.push(taken));
         }
     }
-    let [candidates, context, audit] = times;
-    let [first, second, third] = begun_all;
-    Ok(Parts { candidates: Times::new(candidates, first), context: Times::new(context, second), audit: Times::new(audit, third) })
+    Ok(times.map(|each| {
+        let whole = each.iter().sum();
+        Times::new(each, whole)
+    }))
+}
+
+fn keys_of(question: &Question, model: &Model) -> Result<Vec<i64>, Failure> {
+    let prepared = prepare(&question.child(), |_| true, BUSINESS_DATE.parse()?);
+    let mut keys = Vec::new();
+    matching::blocking_keys(&Profile::new(&prepared.details, model), model, &mut keys);
+    Ok(keys)
 }
 
 /// Statements committed in the database so far.

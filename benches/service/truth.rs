@@ -3,7 +3,7 @@
 #![expect(clippy::struct_field_names, reason = "the names are the files' columns")]
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     fs::File,
     path::Path,
 };
@@ -163,6 +163,12 @@ impl Question {
         }
     }
 
+    /// Whether anybody could answer it: nobody can who has only an identifier to go by that no record gives.
+    pub fn is_answerable(&self, census: &Census) -> bool {
+        let names = [&self.given_name, &self.family_name, &self.other_names];
+        names.iter().any(|name| !name.is_empty()) || [&self.nhs_number, &self.upn].iter().any(|number| census.identifiers.contains(*number))
+    }
+
     /// What was typed, for the list of mistakes.
     pub fn describe(&self) -> String {
         let parts = [
@@ -196,6 +202,8 @@ pub struct Census {
     pub owners: HashMap<Uuid, PersonId>,
     /// Records of the truth that the database does not have.
     pub missing: usize,
+    /// Every NHS number and pupil number that any record gives.
+    pub identifiers: HashSet<String>,
 }
 
 impl Census {
@@ -212,7 +220,9 @@ impl Census {
         }
         let owners = counts.into_iter().filter_map(|(person, counts)| Some((person, most(counts)?))).collect();
         let missing = truth.records.len() - members.len();
-        Ok(Self { members, owners, missing })
+        let sql = "SELECT nhs_number FROM record WHERE nhs_number IS NOT NULL UNION SELECT upn FROM record WHERE upn IS NOT NULL";
+        let identifiers = client.query(sql, &[]).await?.iter().map(|row| row.get(0)).collect();
+        Ok(Self { members, owners, missing, identifiers })
     }
 
     /// The true people who have records, by the database's people.

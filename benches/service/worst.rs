@@ -15,6 +15,7 @@ use crate::{
     asking::{Asked, Feature},
     children::{Ending, ending},
     families::Right,
+    family_mistakes,
     truth::{Census, Member, Truth},
 };
 
@@ -37,7 +38,7 @@ pub async fn print(ground: &Ground<'_>, asked: &[Asked], rights: &[Right<'_>]) -
     ground.unfound(asked).await?;
     ground.false_joins().await?;
     ground.missed_joins().await?;
-    ground.families(rights);
+    family_mistakes::print(ground.truth, ground.census, rights);
     Ok(())
 }
 
@@ -75,11 +76,36 @@ fn describe(record: &StoredRecord) -> String {
 }
 
 fn print_counts(title: &str, counts: BTreeMap<String, usize>) {
-    let mut counts: Vec<(String, usize)> = counts.into_iter().collect();
-    counts.sort_by(|one, other| other.1.cmp(&one.1).then(one.0.cmp(&other.0)));
-    println!("\n{title}");
-    for (what, count) in counts.into_iter().take(20) {
-        println!("  {count:>6}  {what}");
+    let mut tally = Tally::default();
+    tally.0.extend(counts.into_iter().map(|(what, count)| (what, (count, Vec::new()))));
+    tally.print(title);
+}
+
+/// Mistakes counted by kind, with a few examples of each.
+#[derive(Default)]
+pub struct Tally(BTreeMap<String, (usize, Vec<String>)>);
+
+impl Tally {
+    /// Counts a mistake; `example` is asked for a few times only.
+    pub fn add(&mut self, what: String, example: impl FnOnce() -> String) {
+        let (count, examples) = self.0.entry(what).or_default();
+        *count += 1;
+        if examples.len() < EXAMPLES / 2 {
+            examples.push(example());
+        }
+    }
+
+    /// Prints the most usual kinds.
+    pub fn print(self, title: &str) {
+        let mut kinds: Vec<(String, (usize, Vec<String>))> = self.0.into_iter().collect();
+        kinds.sort_by(|one, other| other.1.0.cmp(&one.1.0).then(one.0.cmp(&other.0)));
+        println!("\n{title}");
+        for (what, (count, examples)) in kinds.into_iter().take(20) {
+            println!("  {count:>6}  {what}");
+            for example in examples {
+                println!("            {example}");
+            }
+        }
     }
 }
 
@@ -225,71 +251,5 @@ impl Ground<'_> {
         }
         print_counts(title, counts);
         Ok(())
-    }
-
-    /// Members shown who are none, and those not shown.
-    fn families(&self, rights: &[Right<'_>]) {
-        let people = self.census.people_of();
-        let (mut wrong, mut missed) = (BTreeMap::new(), BTreeMap::new());
-        let (mut wrong_examples, mut missed_examples): (BTreeMap<String, usize>, BTreeMap<String, usize>) = Default::default();
-        println!("\nWRONG AND MISSED FAMILY MEMBERS");
-        for right in rights {
-            let child = &right.question.person_id;
-            let kin = self.truth.relatives.get(child).map_or(&[][..], Vec::as_slice);
-            let mut shown = BTreeSet::new();
-            for member in &right.context.family {
-                let Some((owner, relationship)) = self.census.owners.get(&member.person_id).zip(member.relationship.as_ref()) else {
-                    continue;
-                };
-                shown.insert(owner.as_str());
-                if kin.iter().any(|relative| relative.relative_person_id == *owner) {
-                    continue;
-                }
-                let who = if owner == child { "the child again" } else { "somebody else" };
-                let what = format!("{} by {}, {who}", relationship.kind, relationship.basis);
-                *wrong.entry(what.clone()).or_default() += 1;
-                let seen = wrong_examples.entry(what.clone()).or_default();
-                *seen += 1;
-                if *seen <= 4 {
-                    println!(
-                        "  wrong: {} shown {what} {:?} {}; child {}",
-                        self.truth.describe(owner),
-                        relationship.sources,
-                        member.person_id,
-                        self.truth.describe(child)
-                    );
-                }
-            }
-            for relative in kin.iter().filter(|relative| relative.evidence != "none") {
-                let id = relative.relative_person_id.as_str();
-                if shown.contains(id) || self.truth.people.get(id).is_some_and(crate::truth::Person::is_restricted) {
-                    continue;
-                }
-                let parts = people.get(id).map_or(0, BTreeSet::len);
-                let childs_parts = people.get(child.as_str()).map_or(0, BTreeSet::len);
-                let owns = self.census.owners.values().any(|owner| owner == id);
-                let how = match (parts, owns) {
-                    (0, _) => "without a record",
-                    (_, false) => "hidden within another person",
-                    (1, _) => "one person",
-                    _ => "in several parts",
-                };
-                let child_is = if childs_parts > 1 { "child in several parts" } else { "child one person" };
-                let what = format!("{} by {}, {how}, {child_is}", relative.kind, relative.evidence);
-                *missed.entry(what.clone()).or_default() += 1;
-                let seen = missed_examples.entry(what.clone()).or_default();
-                *seen += 1;
-                if *seen <= 3 {
-                    println!(
-                        "  missed: {} who is {what}; child {} {}",
-                        self.truth.describe(id),
-                        self.truth.describe(child),
-                        right.context.child.person_id
-                    );
-                }
-            }
-        }
-        print_counts("WRONG FAMILY MEMBERS", wrong);
-        print_counts("MISSED FAMILY MEMBERS", missed);
     }
 }

@@ -86,7 +86,7 @@ def census_settings(_identifier):
 def population_settings(_identifier):
     return {
         "comparisons": [
-            compare.ForenameSurnameComparison("given_name", "family_name"),
+            compare.ForenameSurnameComparison("first_given_name", "family_name"),
             compare.DateOfBirthComparison(
                 "date_of_birth",
                 input_is_string=True,
@@ -95,30 +95,48 @@ def population_settings(_identifier):
             ),
             compare.PostcodeComparison("postcode"),
             compare.DamerauLevenshteinAtThresholds("nhs_number", [1, 2]),
+            compare.ExactMatch("phone"),
+            compare.EmailComparison("email"),
             compare.ExactMatch("sex"),
         ],
         "blocking": [
             block_on("nhs_number"),
+            block_on("email"),
+            block_on("phone", "first_given_name"),
             block_on("date_of_birth", "postcode"),
-            block_on("given_name", "family_name", "substr(date_of_birth,1,4)"),
-            block_on("date_of_birth", "given_name"),
+            block_on("date_of_birth", "first_given_name"),
             block_on("date_of_birth", "family_name"),
-            block_on("given_name", "postcode"),
-            block_on("family_name", "postcode"),
+            block_on("first_given_name", "postcode"),
+            block_on("first_given_name", "family_name", "substr(date_of_birth,1,4)"),
+            block_on("substr(first_given_name,1,3)", "substr(family_name,1,3)", "substr(date_of_birth,6,5)"),
         ],
-        "certain": [block_on("nhs_number"), block_on("given_name", "family_name", "date_of_birth")],
+        "certain": [block_on("nhs_number"), block_on("first_given_name", "family_name", "date_of_birth", "postcode")],
         "recall": 0.7,
-        "sessions": [block_on("date_of_birth", "postcode"), block_on("given_name", "family_name")],
+        "sessions": [block_on("date_of_birth", "postcode"), block_on("first_given_name", "family_name", "substr(date_of_birth,1,4)")],
     }
 
 
 SETTINGS = {"febrl": febrl_settings, "census": census_settings, "population": population_settings}
 
 
+def cleaned(table):
+    """The usual cleaning before Splink: one case, one way to write a postcode and a telephone number, no placeholder dates."""
+    for column in ("given_name", "middle_names", "family_name", "address", "email"):
+        table[column] = table[column].str.lower().str.strip()
+    squeezed = table["postcode"].str.upper().str.replace(r"[^A-Z0-9]", "", regex=True)
+    table["postcode"] = squeezed.str.replace(r"^(.+)(.{3})$", r"\1 \2", regex=True)
+    table["phone"] = table["phone"].str.replace(r"\D", "", regex=True).str.replace(r"^44", "0", regex=True).str.replace(r"^00", "0", regex=True)
+    table.loc[table["date_of_birth"] == "1900-01-01", "date_of_birth"] = None
+    table["first_given_name"] = table["given_name"].str.split().str[0]
+    return table
+
+
 def run(paths, truth, family, identifier):
     """Trains, predicts and clusters; returns the figures."""
     started = time.perf_counter()
     tables = [pandas.read_csv(path, dtype=str).rename(columns={"rec_id": "unique_id"}) for path in paths]
+    if family == "population":
+        tables = [cleaned(table) for table in tables]
     for at, table in enumerate(tables):
         table["source_dataset"] = f"file{at}"
     chosen = SETTINGS[family](identifier)

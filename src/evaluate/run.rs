@@ -102,6 +102,10 @@ pub fn evaluate(settings: &Settings) -> Result<Summary, EvaluateError> {
     let trained = timed(&mut seconds.train, || settings.train.then(|| train(&mut profiles, linkage, &map, &settings.day, &base)));
     let (model, training) = match trained {
         Some((model, summary)) => (model, Some(summary)),
+        // The built-in model never saw these records: its keys are refined where too many of them share one.
+        None if settings.model.is_none() => {
+            (timed(&mut seconds.block, || training::refine_keys(&profiles, linkage, &base)).unwrap_or(base), None)
+        }
         None => (base, None),
     };
     if let Some(file) = &settings.save_model {

@@ -94,7 +94,8 @@ fn compare(left: &Dwelling, right: &Dwelling) -> Place {
         place.add(table::DWELLING, u8::from(street_agrees), level, 0.0);
     }
     let number_may_agree = house.is_none_or(|level| matches!(level, dwelling::SAME | dwelling::BUILDING | dwelling::CLOSE));
-    place.same_dwelling = (street_found.is_some() || house.is_some()) && street_agrees && number_may_agree;
+    // A British postcode alone, with nothing more known on one side, may be the same dwelling: then a family name says as little as it does there.
+    place.same_dwelling = street_agrees && number_may_agree;
     if place.same_dwelling {
         place.forget_rarity();
     }

@@ -11,7 +11,7 @@ pub mod strings;
 
 use super::{
     Model,
-    field::{family_name, given_name, table},
+    field::{given_name, table},
     profile::Profile,
 };
 
@@ -82,11 +82,10 @@ impl Scope {
     pub const WHO: Self = Self { whereabouts: false };
 }
 
-/// One dwelling; or one family name and two given names, which is how relatives who share a telephone look.
-fn are_like_household(findings: &Findings) -> bool {
-    let family = findings.level(table::FAMILY_NAME).is_some_and(|level| level <= family_name::PART);
-    let two_given_names = findings.level(table::GIVEN_NAME).is_some_and(|level| level >= given_name::INITIAL_DIFFERS);
-    findings.same_dwelling || (family && two_given_names)
+/// One dwelling, or no given name that agrees: a family shares its telephone, so that a number counts in full only beside the person's own name.
+fn may_be_household(findings: &Findings) -> bool {
+    let given_agrees = findings.level(table::GIVEN_NAME).is_some_and(|level| level <= given_name::PART);
+    findings.same_dwelling || !given_agrees
 }
 
 /// Compares two profiles field by field.
@@ -104,7 +103,7 @@ pub fn compare(left: &Profile, right: &Profile, scope: Scope, model: &Model) -> 
         place.add_to(&mut findings);
     }
     if scope.whereabouts {
-        reach::compare(&left.reach, &right.reach, u8::from(are_like_household(&findings)), &mut findings);
+        reach::compare(&left.reach, &right.reach, u8::from(may_be_household(&findings)), &mut findings);
         other::compare(&left.other, &right.other, &mut findings);
     }
     findings

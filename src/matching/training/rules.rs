@@ -17,8 +17,8 @@ use crate::matching::{
 };
 
 /// Pairs expected to be confirmed on both sides, were they what they look like, before anything is concluded.
-const FEWEST_EXPECTED: f64 = 5.0;
-/// Up to this part of what is expected, there are none.
+const FEWEST_EXPECTED: f64 = 8.0;
+/// Up to this part of what is expected (or one by accident), there are none.
 const NONE_SEEN: f64 = 0.03;
 
 /// The rules that the proposed pairs call for.
@@ -37,12 +37,13 @@ pub(super) fn learn(profiles: &[Profile], pairs: &Pairs) -> Rules {
         }
     }
     let share = number(confirmed.len()) / number(profiles.len().max(1));
-    let rule = |alike: &[(u32, u32)]| {
-        let expected = number(alike.len()) * share * share;
-        let both = alike.iter().filter(|(left, right)| confirmed.contains(left) && confirmed.contains(right)).count();
-        if expected >= FEWEST_EXPECTED && number(both) <= NONE_SEEN * expected { Rule::Weigh } else { Rule::Apart }
-    };
-    Rules { twins: rule(&twins), generations: rule(&generations) }
+    // Replaced names and replaced dates come from one cause, so that both kinds are looked at together.
+    twins.extend(generations);
+    let expected = number(twins.len()) * share * share;
+    let both = twins.iter().filter(|(left, right)| confirmed.contains(left) && confirmed.contains(right)).count();
+    let none_seen = number(both) <= (NONE_SEEN * expected).max(1.0);
+    let rule = if expected >= FEWEST_EXPECTED && none_seen { Rule::Weigh } else { Rule::Apart };
+    Rules { twins: rule, generations: rule }
 }
 
 /// Elsewhere, one name and two birth dates are mostly two strangers.
