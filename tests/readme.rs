@@ -94,7 +94,7 @@ fn links(text: &str) -> Vec<&str> {
 fn pages() -> Vec<PathBuf> {
     let mut pages = vec![root().join("README.md")];
     for folder in ["docs", "docs/adr"] {
-        pages.extend(files(&root().join(folder)).into_iter().filter(|file| name(file).ends_with(".md")));
+        pages.extend(files(&root().join(folder)).into_iter().filter(|file| file.extension().is_some_and(|ending| ending == "md")));
     }
     pages
 }
