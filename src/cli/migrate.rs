@@ -3,7 +3,7 @@
 use super::{CommandError, Database, setting};
 use crate::config::Settings;
 use crate::matching::Model;
-use crate::resolution;
+use crate::resolution::{self, Resolved};
 use crate::store::{load::LOAD_LOCK, migrations, model::Standing, pool};
 
 /// What a command says that meets records which another model keyed.
@@ -26,18 +26,26 @@ pub async fn run(settings: &Settings) -> Result<(), CommandError> {
     outcome
 }
 
+/// Puts a model in force, unless it is; returns what became of people, where anything did.
+///
+/// # Errors
+/// The database fails.
+pub async fn put_in_force(database: &Database, model: &Model) -> Result<Option<Resolved>, CommandError> {
+    let mut client = pool::client(&database.pool).await?;
+    let transaction = client.transaction().await.map_err(CommandError::failed)?;
+    transaction.execute("SELECT pg_advisory_xact_lock($1)", &[&LOAD_LOCK]).await.map_err(CommandError::failed)?;
+    let resolved = resolution::put_in_force(&transaction, model).await?;
+    transaction.commit().await.map_err(CommandError::failed)?;
+    Ok(resolved)
+}
+
 async fn bring_up_to_date(database: &Database, model: Option<&Model>) -> Result<(), CommandError> {
     match migrations::run(&database.pool).await?.as_slice() {
         [] => println!("The schema is up to date."),
         applied => println!("Applied {}.", applied.join(", ")),
     }
     let Some(model) = model else { return Ok(()) };
-    let mut client = pool::client(&database.pool).await?;
-    let transaction = client.transaction().await.map_err(CommandError::failed)?;
-    transaction.execute("SELECT pg_advisory_xact_lock($1)", &[&LOAD_LOCK]).await.map_err(CommandError::failed)?;
-    let resolved = resolution::put_in_force(&transaction, model).await?;
-    transaction.commit().await.map_err(CommandError::failed)?;
-    if let Some(resolved) = resolved {
+    if let Some(resolved) = put_in_force(database, model).await? {
         println!(
             "Matching model {} is in force: {} records are {} people, {} records moved.",
             model.version(),

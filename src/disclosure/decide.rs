@@ -74,11 +74,14 @@ impl PolicyRule {
     }
 }
 
+/// More years than any authority keeps anything; a bound so that no configured number is beyond the calendar.
+const LONGEST_RETENTION_YEARS: i16 = 500;
+
 /// Whether an involvement ended longer ago than its service keeps it.
 fn is_past_retention(service: &Service, involvement: &Involvement, today: Date) -> bool {
     let (Some(years), Some(ended)) = (service.retention_years, involvement.ended) else { return false };
     InvolvementStatus::decide(involvement.status, involvement.ended, today) == InvolvementStatus::Historic
-        && ended.saturating_add(jiff::Span::new().years(years)) < today
+        && ended.saturating_add(jiff::Span::new().years(years.clamp(0, LONGEST_RETENTION_YEARS))) < today
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use super::{
     setting::Setting,
 };
 use crate::{
-    disclosure::decide::Viewer,
+    disclosure::decide::{RESTRICTED, Viewer},
     matching::{self, Choice, Model, Profile, QuestionMatch},
     store::{candidates, record::StoredRecord},
 };
@@ -40,6 +40,7 @@ pub struct Search {
     people: BTreeMap<Uuid, Vec<StoredRecord>>,
     matches: BTreeMap<Uuid, QuestionMatch>,
     by_source: Vec<Uuid>,
+    restricted: Vec<Uuid>,
 }
 
 impl Search {
@@ -52,14 +53,25 @@ impl Search {
         let mut keys = Vec::new();
         matching::blocking_keys(&question, &setting.model, &mut keys);
         let mut people = candidates::find(client, &keys, &prepared.sources).await.map_err(|error| super::unavailable(&error))?;
+        let mut hidden = BTreeMap::new();
         for person in restricted(people.values().flatten()) {
-            people.remove(&person);
+            hidden.extend(people.remove_entry(&person));
         }
         let bears = |records: &[StoredRecord]| bears_source(records, &prepared.sources);
         let matches =
             people.iter().map(|(person, records)| (*person, compare(&question, records, bears(records), &setting.model))).collect();
         let by_source = people.iter().filter(|(_, records)| bears(records)).map(|(person, _)| *person).collect();
-        Ok(Self { people, matches, by_source })
+        let is_meant = |records: &[StoredRecord]| {
+            bears(records) || compare(&question, records, false, &setting.model).weight_bits >= setting.model.review_bits()
+        };
+        let restricted = hidden.iter().filter(|(_, records)| is_meant(records)).map(|(person, _)| *person).collect();
+        Ok(Self { people, matches, by_source, restricted })
+    }
+
+    /// The restricted people whom the question would have found: for the audit alone.
+    #[must_use]
+    pub fn restricted(&self) -> Vec<(Uuid, &'static str)> {
+        self.restricted.iter().map(|person| (*person, RESTRICTED)).collect()
     }
 
     /// Chooses. A case-management number goes straight to its person, unless the name and birth date given speak against it.

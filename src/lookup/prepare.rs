@@ -110,8 +110,13 @@ impl Reader {
     }
 
     fn names(&mut self, field: &str, cells: Option<&[String]>) -> Vec<String> {
-        let names: Vec<String> =
-            cells.unwrap_or_default().iter().filter_map(|cell| text::meaningful(&cell.replace(['*', '%'], ""))).collect();
+        let has_letters = |name: &String| name.chars().any(char::is_alphabetic);
+        let names: Vec<String> = cells
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|cell| text::meaningful(&cell.replace(['*', '%'], "")))
+            .filter(has_letters)
+            .collect();
         if names.is_empty() {
             self.say(field, Verdict::NotProvided, "nothing was given");
         } else {
@@ -155,6 +160,10 @@ impl Reader {
             }
         });
         let mut read = Address::from_cells(lines.iter().map(String::as_str), postcode);
+        let is_in_lines = asked.postcode.as_deref().is_none_or(|cell| text::tidy(cell).is_empty()) && read.postcode.is_some();
+        if is_in_lines {
+            self.replace("address.postcode", Verdict::Valid, "");
+        }
         if read.lines.is_empty() {
             self.say("address.lines", Verdict::NotProvided, "nothing was given");
         } else {

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{Answer, Asking, LookupError, Lookups, answer::Outcome, find::Search, record::Recorded, unavailable};
+use super::{Answer, Asking, LookupError, Lookups, Withheld, answer::Outcome, find::Search, record::Recorded, split, unavailable};
 use crate::{
     domain::Principal,
     store::{self, audit::RecordedEntry},
@@ -47,7 +47,7 @@ impl Lookups {
                 answer.outcome = Outcome::NoMatch;
             }
         }
-        self.deliver(&asking, KIND, answer, None).await
+        self.deliver(&asking, KIND, answer, Withheld::default()).await
     }
 
     /// The lookup as it was recorded, where it is this user's.
@@ -90,7 +90,10 @@ impl Lookups {
             None => None,
         };
         match disclosed {
-            Some(disclosed) => self.deliver(asking, kind, asking.answer(Outcome::Match), Some(disclosed)).await,
+            Some(disclosed) => {
+                let (context, withheld) = split(disclosed);
+                self.deliver(asking, kind, Answer { context: Some(context), ..asking.answer(Outcome::Match) }, withheld).await
+            }
             None => Err(self.refuse(asking.principal, Some(asking.lookup_id), Some(asking.question), LookupError::PersonGone).await),
         }
     }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::child_process;
 use super::population::Population;
-use crate::cli::{CommandError, Database};
+use crate::cli::{CommandError, Database, migrate, setting};
 use crate::config::{Authority, Settings};
 use crate::store::migrations;
 
@@ -45,7 +45,8 @@ pub(super) async fn load(
     let here = identity(database).await?;
     let earlier = earlier.filter(|mark| mark.database == here);
     if earlier.as_ref().is_some_and(|mark| mark.complete && mark.digest == digest) {
-        return Ok(());
+        // The program may have been built anew with another model since.
+        return migrate::put_in_force(database, &setting::model(Some(authority))?).await.map(drop);
     }
     if holds_loads(database).await? {
         make_way(earlier.is_some(), database).await?;

@@ -93,7 +93,7 @@ async fn prepare(
 }
 
 async fn serve_population(population: &Population, settings: &Settings) -> Result<(), CommandError> {
-    let tokens = tokens::write(settings).await?;
+    let tokens = tokens::write(settings)?;
     let question = question::choose(population)?;
     let installation = Installation::open(settings).await?;
     installation.serve(settings, |address| announce(address, &tokens, &question)).await

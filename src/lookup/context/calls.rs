@@ -78,16 +78,17 @@ fn choose(involvement: &InvolvementShown) -> (Contact, Reach) {
     (involvement.fallback_contact.contact.clone(), reach)
 }
 
-/// What a contact is known by: two that share one of these are one. A professional is known by an email address, and by a name with a telephone
-/// number; a desk is one for its service.
+/// What a contact is known by: two that share one of these are one. A professional is known by a name with an email address or a telephone number (a
+/// mailbox or a line alone may be a team's); a desk is one for its service.
 fn identities(contact: &Contact, reach: Reach, service: &ServiceName) -> Vec<String> {
     let digits: String = contact.phone.iter().flat_map(|phone| phone.chars()).filter(char::is_ascii_digit).collect();
     let email = contact.email.as_ref().map(|email| email.to_lowercase());
     if reach != Reach::Direct {
         return vec![format!("{} {reach:?} {digits} {}", service.code, email.unwrap_or_default())];
     }
-    let by_name = contact.name.as_ref().filter(|_| !digits.is_empty()).map(|name| format!("{} {digits}", name.to_lowercase()));
-    by_name.into_iter().chain(email.map(|email| format!("email {email}"))).collect()
+    let name = contact.name.as_deref().unwrap_or_default().to_lowercase();
+    let by_phone = (!digits.is_empty()).then(|| format!("{name} {digits}"));
+    by_phone.into_iter().chain(email.map(|email| format!("{name} {email}"))).collect()
 }
 
 /// What one feed leaves out of a contact, another may give.
