@@ -277,7 +277,7 @@ async fn import(
 fn keys_of(details: &PersonDetails, model: &Model) -> (Vec<i64>, Vec<i64>) {
     let mut keys = Vec::new();
     matching::blocking_keys(&Profile::new(details, model), model, &mut keys);
-    let mut dwellings: Vec<i64> = details.addresses.iter().filter_map(matching::dwelling_key).collect();
+    let mut dwellings: Vec<i64> = details.addresses.iter().flat_map(matching::dwelling_keys).collect();
     dwellings.sort_unstable();
     dwellings.dedup();
     (keys, dwellings)

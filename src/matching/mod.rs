@@ -37,6 +37,16 @@ pub fn dwelling_key(address: &Address) -> Option<i64> {
     Dwelling::new(address, None, None).key().map(hashing::as_bigint)
 }
 
+/// Every key under which the dwelling of an address may be known: that of its UPRN, and that of its words. Feeds without UPRNs know it by the latter only.
+#[must_use]
+pub fn dwelling_keys(address: &Address) -> Vec<i64> {
+    let dwelling = Dwelling::new(address, None, None);
+    let in_words = Dwelling { uprn: 0, ..dwelling };
+    let mut keys: Vec<i64> = [dwelling, in_words].iter().filter_map(Dwelling::key).map(hashing::as_bigint).collect();
+    keys.dedup();
+    keys
+}
+
 /// Whether an address is of a place that many people share one after another (hostel, refuge, school, prison, …), by its words. Sharing such an address
 /// makes no family.
 #[must_use]

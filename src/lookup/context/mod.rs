@@ -2,6 +2,7 @@
 
 pub mod calls;
 pub mod coverage;
+mod dwellings;
 pub mod involvements;
 pub mod portrait;
 
@@ -10,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use uuid::Uuid;
 
-use self::{involvements::ItemDecision, portrait::Portrait};
+use self::{dwellings::Dwellings, involvements::ItemDecision, portrait::Portrait};
 use super::{
     answer::{Basis, Context, InvolvementShown, Match, Member, Notice, Relationship},
     setting::Setting,
@@ -21,7 +22,6 @@ use crate::{
         family::{self, FamilyMember, Neighbourhood, Residence},
         purpose::Purpose,
     },
-    matching,
     store::{
         context::{FeedState, Surroundings},
         record::StoredRecord,
@@ -121,11 +121,12 @@ fn neighbourhood(
     today: Date,
 ) -> Neighbourhood {
     let mut residences = Vec::new();
+    let dwellings = Dwellings::of(surroundings.records.iter().flat_map(|record| &record.details.addresses));
     for record in &surroundings.records {
         let Some(person) = record.person else { continue };
         let data_as_of = feeds.get(record.feed.as_str()).and_then(|feed| feed.data_as_of).unwrap_or(today);
         for address in &record.details.addresses {
-            let Some(dwelling) = matching::dwelling_key(address) else { continue };
+            let Some(dwelling) = dwellings.find(address) else { continue };
             residences.push(Residence {
                 person,
                 dwelling,
