@@ -11,6 +11,7 @@
 
 demo:
 	scripts/install-postgresql.sh
+	scripts/install-package.sh curl curl
 	cargo build --release --locked --bin family-context
 	exec target/release/family-context demo $(if $(PEOPLE),--people $(PEOPLE))
 

@@ -72,6 +72,14 @@ CREATE TABLE retired_person (
     successor   uuid
 );
 
+-- The matching models that were put in force, the newest last. Records' keys and people are those of the newest.
+CREATE TABLE matching_model (
+    id              bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    version         text NOT NULL,
+    digest          bytea NOT NULL,     -- SHA-256 of the model file
+    in_force_since  timestamptz NOT NULL DEFAULT now()
+);
+
 -- A human decision about two records. It names them as their feeds do, so that it outlives a reload.
 CREATE TABLE decision (
     id              bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -181,7 +189,7 @@ BEGIN
         CREATE ROLE family_context_serve NOLOGIN;
     END IF;
     GRANT USAGE ON SCHEMA public TO family_context_serve;
-    GRANT SELECT ON feed, load, record, membership, retired_person, decision, involvement, relationship, audit_entry TO family_context_serve;
+    GRANT SELECT ON feed, load, record, membership, retired_person, matching_model, decision, involvement, relationship, audit_entry TO family_context_serve;
     GRANT INSERT ON audit_entry TO family_context_serve;
 EXCEPTION WHEN insufficient_privilege OR duplicate_object OR unique_violation THEN
     RAISE NOTICE 'role family_context_serve is missing and could not be created';

@@ -1,5 +1,7 @@
 //! openapi.yaml and the service are one: the same routes, the same problems, and examples that keep to their own schemas.
 
+#![allow(clippy::unwrap_used, reason = "test code")]
+
 mod http_service;
 
 use std::collections::BTreeSet;

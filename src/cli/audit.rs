@@ -80,25 +80,36 @@ async fn export(database: &Database, since: Option<Timestamp>, until: Option<Tim
     let mut out = BufWriter::new(stdout().lock());
     while let Some(entry) = entries.try_next().await.map_err(CommandError::failed)? {
         if since.is_none_or(|since| entry.at >= since) && until.is_none_or(|until| entry.at < until) {
-            writeln!(out, "{}", line(&entry)).map_err(CommandError::failed)?;
+            let written = writeln!(out, "{}", line(&entry));
+            if is_closed(&written) {
+                return Ok(());
+            }
+            written.map_err(CommandError::failed)?;
         }
     }
-    out.flush().map_err(CommandError::failed)
+    let flushed = out.flush();
+    if is_closed(&flushed) { Ok(()) } else { flushed.map_err(CommandError::failed) }
+}
+
+/// Whether the reader has had enough, as `head` has.
+fn is_closed(written: &std::io::Result<()>) -> bool {
+    written.as_ref().is_err_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 fn line(entry: &SealedEntry) -> String {
-    let content: serde_json::Value = serde_json::from_str(&entry.content).unwrap_or_default();
-    serde_json::json!({
-        "sequence": entry.sequence,
-        "at": entry.at,
-        "kind": entry.kind,
-        "issuer": entry.issuer,
-        "subject": entry.subject,
-        "lookup_id": entry.lookup_id,
-        "content": content,
-        "seal": hexadecimal(&entry.seal),
-    })
-    .to_string()
+    let quoted = |text: &str| serde_json::Value::from(text).to_string();
+    let lookup_id = entry.lookup_id.map_or_else(|| "null".to_owned(), |id| quoted(&id.to_string()));
+    // The content is the very text that was sealed, so that whoever has the export can work the seals out.
+    format!(
+        "{{\"sequence\":{},\"at\":{},\"kind\":{},\"issuer\":{},\"subject\":{},\"lookup_id\":{lookup_id},\"seal\":{},\"content\":{}}}",
+        entry.sequence,
+        quoted(&entry.at.to_string()),
+        quoted(&entry.kind),
+        quoted(&entry.issuer),
+        quoted(&entry.subject),
+        quoted(&hexadecimal(&entry.seal)),
+        entry.content
+    )
 }
 
 fn written(head: &Head) -> String {

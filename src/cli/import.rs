@@ -4,33 +4,37 @@
 //! something else failed.
 
 mod outcome;
+mod reading;
 
 use std::{
-    fs::{self, File},
-    io::Read,
-    path::{Path, PathBuf},
-    time::Instant,
+    fs,
+    path::PathBuf,
+    time::{Duration, Instant},
 };
+
+use indicatif::{ProgressBar, ProgressStyle};
 
 use jiff::{civil::Date, tz::TimeZone};
 use tokio::sync::mpsc;
 
-use self::outcome::Outcome;
-use super::{CommandError, Database, setting};
+use self::{
+    outcome::Outcome,
+    reading::{Files, WAITING_BATCHES, start_reading},
+};
+use super::{CommandError, Database, migrate::ANOTHER_MODEL, setting};
 use crate::{
     config::{Authority, Settings},
-    domain::{PersonDetails, Received, ServiceCode},
-    import::{self, Absent, DeliveredFile, DeliveryDates, DeliveryKind, FeedMap, LoadReport, Refusal},
-    matching::{self, Model, Profile},
+    domain::ServiceCode,
+    import::{self, Absent, DeliveryDates, DeliveryKind, FeedMap, Refusal},
+    matching::Model,
     resolution,
-    store::load::{self, AbsentThings, Beginning, Delivery, Extent, LoadError, LoadOutcome},
+    store::{
+        self, StoreError,
+        load::{self, AbsentThings, Beginning, Delivery, Extent, LoadError, LoadOutcome},
+        model::Standing,
+    },
     telemetry::clock::Clock,
 };
-
-/// How many rows are staged at a time.
-const ROWS_A_BATCH: usize = 4000;
-/// How many batches may wait while the database is busy.
-const WAITING_BATCHES: usize = 4;
 
 /// Load a delivery of a feed: every file of it, or nothing.
 #[derive(Debug, clap::Args)]
@@ -117,7 +121,7 @@ impl ImportArguments {
         let dates = self.dates(today)?;
         let files = Files::open(&self.files)?;
         outcome.describe(&map, dates);
-        let digest = digest(map_text, dates, &map, &files).await?;
+        let digest = reading::digest(map_text, dates, &map, &files).await?;
         let delivery = delivery(&map, dates, digest);
         let database = Database::open(settings).await.map_err(Stop::Failed)?;
         let result = import(&database, &map, &delivery, files, (today, &model), outcome).await;
@@ -184,56 +188,6 @@ fn delivery(map: &FeedMap, dates: DeliveryDates, digest: [u8; 32]) -> Delivery {
     }
 }
 
-/// The files of the command line.
-struct Files {
-    names: Vec<String>,
-    paths: Vec<PathBuf>,
-}
-
-impl Files {
-    fn open(paths: &[PathBuf]) -> Result<Self, Stop> {
-        let mut names = Vec::with_capacity(paths.len());
-        for path in paths {
-            let readable = File::open(path).and_then(|file| file.metadata()).map_err(|error| error.kind().to_string());
-            match readable {
-                Ok(metadata) if !metadata.is_dir() => {}
-                Ok(_) => return Err(not_readable(path, "it is a folder")),
-                Err(reason) => return Err(not_readable(path, &reason)),
-            }
-            names.push(path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()));
-        }
-        Ok(Self { names, paths: paths.to_vec() })
-    }
-
-    /// The order in which a delivery is read: the map's where every file has its place, else the one given.
-    fn order(&self, map: &FeedMap) -> Vec<usize> {
-        import::assign(map, &self.names)
-            .map_or_else(|_| (0..self.names.len()).collect(), |assigned| assigned.into_iter().map(|(_, index)| index).collect())
-    }
-
-    fn reader(&self, index: usize) -> Result<Box<dyn Read + Send>, Stop> {
-        let path = &self.paths[index];
-        let file = File::open(path).map_err(|error| not_readable(path, &error.kind().to_string()))?;
-        Ok(Box::new(file))
-    }
-}
-
-fn not_readable(path: &Path, reason: &str) -> Stop {
-    Stop::Usage { rule: "file-unreadable", sentence: format!("{}: {reason}", path.display()) }
-}
-
-async fn digest(map_text: String, dates: DeliveryDates, map: &FeedMap, files: &Files) -> Result<[u8; 32], Stop> {
-    let order = files.order(map);
-    let mut contents =
-        order.into_iter().map(|index| Ok((files.names[index].clone(), files.reader(index)?))).collect::<Result<Vec<_>, Stop>>()?;
-    let digest = tokio::task::spawn_blocking(move || import::delivery_digest(&map_text, dates, &mut contents)).await;
-    match digest {
-        Ok(Ok(digest)) => Ok(digest),
-        Ok(Err(error)) => Err(Stop::Usage { rule: "file-unreadable", sentence: error.kind().to_string() }),
-        Err(error) => Err(Stop::Failed(CommandError::failed(error))),
-    }
-}
-
 /// Reads, stages, merges and commits.
 async fn import(
     database: &Database,
@@ -243,7 +197,6 @@ async fn import(
     (today, model): (Date, &Model),
     outcome: &mut Outcome,
 ) -> Result<(), Stop> {
-    let begun = Instant::now();
     let mut client = database.pool.get().await.map_err(|error| Stop::Failed(CommandError::failed(error)))?;
     let transaction = client.transaction().await?;
     let refused = |error: LoadError| stop(error, delivery);
@@ -254,58 +207,58 @@ async fn import(
         }
         Beginning::Loading(loading) => loading,
     };
+    model_stands(&transaction, model).await?;
+    let progress = progress(files.bytes);
+    let started = Instant::now();
     let (batches, mut staged) = mpsc::channel(WAITING_BATCHES);
-    let reading = start_reading(map.clone(), &files, today, batches)?;
+    let reading = start_reading(map.clone(), &files, today, &progress, batches)?;
     while let Some(batch) = staged.recv().await {
-        loading.add(&batch, &|details| keys_of(details, model)).await?;
+        loading.add(&batch, &|details| resolution::keys_of(details, model)).await?;
     }
     let (report, read) = reading.await.map_err(|error| Stop::Failed(CommandError::failed(error)))?;
     outcome.report = report;
     read.map_err(Stop::Refused)?;
+    let staged = started.elapsed();
+    progress.set_message("Merging");
     let merged = loading.merge().await.map_err(refused)?;
     outcome.merged(&merged);
-    let loaded = Instant::now();
+    let merged = started.elapsed();
+    progress.set_message("Finding people");
     let resolved = resolution::resolve_load(&transaction, model).await.map_err(|error| Stop::Failed(error.into()))?;
     outcome.resolved = Some(resolved);
-    outcome.seconds = Some(((loaded - begun).as_secs_f64(), loaded.elapsed().as_secs_f64()));
+    let resolved = started.elapsed();
+    outcome.seconds = Some((merged.as_secs_f64(), resolved.saturating_sub(merged).as_secs_f64()));
     load::write_loaded(&transaction, delivery, &outcome.to_json()).await?;
     transaction.commit().await?;
+    progress.finish_and_clear();
+    tracing::info!(
+        feed = delivery.feed,
+        rows = outcome.report.rows(),
+        staged_seconds = staged.as_secs_f64(),
+        merged_seconds = merged.saturating_sub(staged).as_secs_f64(),
+        resolved_seconds = resolved.saturating_sub(merged).as_secs_f64(),
+        "loaded"
+    );
     Ok(())
 }
 
-/// The blocking keys and dwelling keys of a person.
-fn keys_of(details: &PersonDetails, model: &Model) -> (Vec<i64>, Vec<i64>) {
-    let mut keys = Vec::new();
-    matching::blocking_keys(&Profile::new(details, model), model, &mut keys);
-    let mut dwellings: Vec<i64> = details.addresses.iter().flat_map(matching::dwelling_keys).collect();
-    dwellings.sort_unstable();
-    dwellings.dedup();
-    (keys, dwellings)
+/// Records are keyed by one model at a time; the first load puts its own in force.
+async fn model_stands(transaction: &tokio_postgres::Transaction<'_>, model: &Model) -> Result<(), Stop> {
+    let failed = |error: StoreError| Stop::Failed(error.into());
+    match store::model::standing(transaction, model).await.map_err(failed)? {
+        Standing::InForce => Ok(()),
+        Standing::NoneYet => store::model::put_in_force(transaction, model).await.map_err(failed),
+        Standing::Another => Err(Stop::Failed(CommandError::failed(ANOTHER_MODEL))),
+    }
 }
 
-type Reading = tokio::task::JoinHandle<(LoadReport, Result<(), Refusal>)>;
-
-/// Reads the delivery on a thread of its own, a batch of rows at a time; it ends early where nobody takes the batches any more.
-fn start_reading(map: FeedMap, files: &Files, today: Date, batches: mpsc::Sender<Vec<Received>>) -> Result<Reading, Stop> {
-    let delivered = (0..files.names.len())
-        .map(|index| Ok(DeliveredFile { name: files.names[index].clone(), content: files.reader(index)? }))
-        .collect::<Result<Vec<_>, Stop>>()?;
-    Ok(tokio::task::spawn_blocking(move || {
-        let mut report = LoadReport::default();
-        let mut batch = Vec::with_capacity(ROWS_A_BATCH);
-        let mut result = import::read_delivery(&map, delivered, today, &mut report, &mut |received| {
-            batch.push(received);
-            if batch.len() < ROWS_A_BATCH {
-                return Ok(());
-            }
-            let full = std::mem::replace(&mut batch, Vec::with_capacity(ROWS_A_BATCH));
-            batches.blocking_send(full).map_err(|_| import::SinkClosed)
-        });
-        if result.is_ok() && batches.blocking_send(batch).is_err() {
-            result = Err(Refusal::Interrupted);
-        }
-        (report, result)
-    }))
+/// A bar over the files' bytes, on a terminal only.
+fn progress(bytes: u64) -> ProgressBar {
+    let progress = ProgressBar::new(bytes).with_message("Reading");
+    let style = ProgressStyle::with_template("{msg:16} {wide_bar} {percent:>3}% {elapsed}").expect("the template is well formed");
+    progress.set_style(style);
+    progress.enable_steady_tick(Duration::from_millis(200));
+    progress
 }
 
 /// A load's error as what it means to the delivery.

@@ -60,6 +60,7 @@ impl Installation {
         let Self { authority, policy, clock, database } = self;
         let outcome = async {
             let setting = super::setting::setting(&authority, policy)?;
+            super::migrate::refuse_another_model(&database, &setting.model).await?;
             let lookups = Arc::new(Lookups::new(database.pool.clone(), setting, clock));
             let server = Server::bind(ServerSettings::new(settings.bind, authentication(settings)), lookups).await?;
             ready(server.address());

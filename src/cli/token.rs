@@ -13,19 +13,19 @@ use crate::{
 pub struct TokenArguments {
     /// The worker's id, such as `w.okafor`
     #[arg(long)]
-    subject: String,
+    pub subject: String,
     /// The worker's name
     #[arg(long)]
-    name: String,
+    pub name: String,
     /// A role of the worker; may be given several times
     #[arg(long = "role", required = true, value_parser = role)]
-    roles: Vec<Role>,
+    pub roles: Vec<Role>,
     /// The system that acts for the worker
     #[arg(long)]
-    acting_system: Option<String>,
+    pub acting_system: Option<String>,
     /// How long the token is valid
     #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=527_040))]
-    expires_in_minutes: u32,
+    pub expires_in_minutes: u32,
 }
 
 /// Why there is no token.

@@ -9,20 +9,24 @@ use super::account::{self, Account};
 use super::passwords::{Passwords, write_closed};
 use super::place::{PORT, Place};
 use super::programs::ServerPrograms;
-use super::{ClusterError, Durability};
+use super::{ClusterError, Durability, server};
 
 /// The name of the settings file, beside the server's own.
 const SETTINGS: &str = "family-context.conf";
 
 /// The passwords of the whole cluster in `place`, which is made where it is missing. What cannot be used is put aside, never deleted.
 pub(super) fn make_or_open(place: &Place, account: Account, durability: Durability) -> Result<Passwords, ClusterError> {
-    if place.folder.exists() || place.folder.is_symlink() {
-        if let Some(passwords) = passwords_of_whole(place)? {
-            return Ok(passwords);
-        }
+    let found = place.folder.exists() || place.folder.is_symlink();
+    if found && let Some(passwords) = passwords_of_whole(place)? {
+        return Ok(passwords);
+    }
+    server::end_useless(&place.data(), account);
+    if found {
         put_aside(place)?;
     }
-    remove(&place.making)?;
+    for unfinished in place.unfinished() {
+        remove(&unfinished)?;
+    }
     let passwords = make(place, account, durability)?;
     fs::rename(&place.making, &place.folder).map_err(|problem| ClusterError::file(&place.folder, problem))?;
     Ok(passwords)

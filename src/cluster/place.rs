@@ -12,6 +12,9 @@ use super::account::Account;
 /// Where clusters lie whose server could not enter the state folder.
 const ELSEWHERE: &str = "/var/lib/family-context";
 
+/// What the name of an unfinished cluster's folder ends in, before the number of its process.
+const MAKING: &str = "making";
+
 /// The longest path of a Unix socket, in bytes: `sun_path` takes 108 with the end mark.
 const LONGEST_SOCKET: usize = 107;
 
@@ -23,7 +26,8 @@ pub(super) const PORT: u16 = 5432;
 pub(super) struct Place {
     /// Its own folder, with `data/` and `passwords.toml` in it.
     pub(super) folder: PathBuf,
-    /// Where a new one is made; renamed to `folder` when it is whole.
+    /// Where this process makes a new one; renamed to `folder` when it is whole. Another process's is never taken over: programs that it started
+    /// may go on writing there after it was killed.
     pub(super) making: PathBuf,
     /// Where one that cannot be used is put aside.
     pub(super) aside: PathBuf,
@@ -57,12 +61,21 @@ impl Place {
         let beside = |ending: &str| parent.join(format!("{name}.{ending}"));
         Self {
             folder: parent.join(name),
-            making: beside("making"),
+            making: beside(&format!("{MAKING}-{}", std::process::id())),
             aside: beside("unusable"),
             lock: beside("lock"),
             users: beside("users"),
             digest,
         }
+    }
+
+    /// The folders in which this or an earlier process began to make a cluster.
+    pub(super) fn unfinished(&self) -> Vec<PathBuf> {
+        let unfinished = self.folder.with_added_extension(MAKING);
+        let siblings = self.folder.parent().and_then(|parent| fs::read_dir(parent).ok());
+        let paths = siblings.into_iter().flatten().flatten().map(|entry| entry.path());
+        let beginning = unfinished.as_os_str().as_encoded_bytes();
+        paths.filter(|path| path.as_os_str().as_encoded_bytes().starts_with(beginning)).collect()
     }
 
     /// The server's own folder.

@@ -40,15 +40,31 @@ pub(super) async fn start(place: &Place, account: Account, administrator: &tokio
     fs::remove_file(&log).ok();
     let mut command = account.command(&programs.folder.join("pg_ctl"));
     command.args(["start", "--wait", "--silent", "--timeout=600", "--pgdata"]).arg(&data).arg("--log").arg(&log);
-    account::run("pg_ctl", &mut command, &place.folder).map(drop).map_err(|error| match fs::read_to_string(&log) {
-        Ok(said) if !said.is_empty() => ClusterError::program("server", &said, &place.folder),
-        _ => error,
+    account::run("pg_ctl", &mut command, &place.folder).map(drop).map_err(|error| {
+        if disk_is_full(&data, account) {
+            return ClusterError::DiskFull { folder: place.folder.clone() };
+        }
+        match fs::read_to_string(&log) {
+            Ok(said) if !said.is_empty() => ClusterError::program("server", &said, &place.folder),
+            _ => error,
+        }
     })
+}
+
+/// Whether the server's user can write no more: its log, on the same disk, could not say so.
+fn disk_is_full(data: &Path, account: Account) -> bool {
+    let mut command = account.command(Path::new("sh"));
+    command.args(["-c", "head -c 65536 /dev/zero >\"$1\"; written=$?; rm -f \"$1\"; exit $written", "sh"]).arg(data.join("room"));
+    command.output().is_ok_and(|output| !output.status.success() && String::from_utf8_lossy(&output.stderr).contains("No space left"))
 }
 
 /// Stops the server, ending its sessions; what was committed stays.
 pub(super) fn stop(place: &Place, account: Account) -> Result<(), ClusterError> {
     let data = place.data();
+    if processes_in(&data, account).is_some_and(|processes| processes.is_empty()) {
+        // Somebody ended it: the next start recovers.
+        return Ok(());
+    }
     let programs = ServerPrograms::of_cluster(&data)?;
     let mut command = account.command(&programs.folder.join("pg_ctl"));
     command.args(["stop", "--wait", "--silent", "--mode=fast", "--pgdata"]).arg(&data);
@@ -106,13 +122,40 @@ async fn knock(administrator: &tokio_postgres::Config) -> Result<Answer, Cluster
 /// listed.
 fn processes_in(data: &Path, account: Account) -> Option<Vec<String>> {
     let data = fs::canonicalize(data).ok()?;
+    processes_that(account, |folder| Path::new(folder) == data)
+}
+
+/// The processes whose working folder, as the system names it, is as `wanted`.
+fn processes_that(account: Account, wanted: impl Fn(&str) -> bool) -> Option<Vec<String>> {
     let mut command = account.command(Path::new("find"));
     command.args(["/proc", "-mindepth", "2", "-maxdepth", "2", "-name", "cwd", "-printf", "%h %l\n"]);
     // Processes that end while they are listed, and those of other users, make it fail in part: what was listed counts.
     let output = command.output().ok()?;
     let listed = String::from_utf8_lossy(&output.stdout).into_owned();
-    let own = listed.lines().filter_map(|line| line.split_once(' ')).filter(|(_, folder)| Path::new(folder) == data);
-    Some(own.filter_map(|(process, _)| process.strip_prefix("/proc/")).filter(|process| process != &"self").map(str::to_owned).collect())
+    let found = listed.lines().filter_map(|line| line.split_once(' ')).filter(|(_, folder)| wanted(folder));
+    Some(
+        found
+            .filter_map(|(process, _)| process.strip_prefix("/proc/"))
+            .filter(|process| !process.contains("self"))
+            .map(str::to_owned)
+            .collect(),
+    )
+}
+
+/// Ends at once every server of this cluster whose data cannot be used again: put aside, or deleted under it. It would later remove the socket of
+/// the one that comes in its place.
+pub(super) fn end_useless(data: &Path, account: Account) {
+    let data = fs::canonicalize(data).unwrap_or_else(|_| data.to_owned());
+    let deleted = format!("{} (deleted)", data.display());
+    for _ in 0..50 {
+        let found = processes_that(account, |folder| Path::new(folder) == data || folder == deleted).unwrap_or_default();
+        if found.is_empty() {
+            return;
+        }
+        // SIGQUIT: the server's own signal for "leave at once".
+        Command::new("kill").arg("-QUIT").args(found).output().ok();
+        std::thread::sleep(Duration::from_millis(100));
+    }
 }
 
 /// Ends a server that does not answer (its socket was removed, say), or what a killed one left behind.

@@ -10,6 +10,8 @@ use crate::domain::{Involvement, InvolvementStatus, Role, Service};
 
 /// The rule by which a restricted person is absent from every answer.
 pub const RESTRICTED: &str = "restricted-person";
+/// The rule by which a relative whom only sensitive services know is absent: to show them would tell which of the family a sensitive service sees.
+pub const KNOWN_TO_SENSITIVE_ONLY: &str = "known-to-sensitive-only";
 /// The rule by which a service is shown only for the ages that the catalogue says.
 pub const OUTSIDE_AGES: &str = "outside-ages-shown";
 /// The rule by which what ended longer ago than the service keeps is not shown.
@@ -72,11 +74,14 @@ impl PolicyRule {
     }
 }
 
+/// More years than any authority keeps anything; a bound so that no configured number is beyond the calendar.
+const LONGEST_RETENTION_YEARS: i16 = 500;
+
 /// Whether an involvement ended longer ago than its service keeps it.
 fn is_past_retention(service: &Service, involvement: &Involvement, today: Date) -> bool {
     let (Some(years), Some(ended)) = (service.retention_years, involvement.ended) else { return false };
     InvolvementStatus::decide(involvement.status, involvement.ended, today) == InvolvementStatus::Historic
-        && ended.saturating_add(jiff::Span::new().years(years)) < today
+        && ended.saturating_add(jiff::Span::new().years(years.clamp(0, LONGEST_RETENTION_YEARS))) < today
 }
 
 #[cfg(test)]

@@ -60,8 +60,8 @@ impl BirthDate {
         if day <= today {
             return BirthDateCell::Born(Self(day));
         }
-        let weeks_ahead = (day - today).get_days() / 7;
-        if i64::from(weeks_ahead) < LONGEST_TERM_WEEKS { BirthDateCell::Expected(day) } else { BirthDateCell::Invalid }
+        let latest = today.saturating_add(jiff::Span::new().weeks(LONGEST_TERM_WEEKS));
+        if day <= latest { BirthDateCell::Expected(day) } else { BirthDateCell::Invalid }
     }
 
     /// The day of birth.
@@ -151,6 +151,7 @@ mod tests {
     fn a_day_up_to_forty_two_weeks_ahead_is_an_expected_delivery() {
         assert_eq!(read("01/03/2027"), BirthDateCell::Expected(date(2027, 3, 1)));
         assert_eq!(read("21/08/2027"), BirthDateCell::Expected(date(2027, 8, 21)));
+        assert_eq!(read("22/08/2027"), BirthDateCell::Expected(date(2027, 8, 22)), "exactly 42 weeks");
         assert_eq!(read("23/08/2027"), BirthDateCell::Invalid);
     }
 

@@ -88,7 +88,8 @@ redacted_debug!(PersonDetails);
 impl PersonDetails {
     /// Sets the names from one cell: "SURNAME, Given Middle" or "Given Middle Surname".
     ///
-    /// The given name is the first word, the family name the last (or what stands before the comma), the rest are middle names.
+    /// The given name is the first word, the family name the last (or what stands before the comma), the rest are middle names. Titles ("Mrs") before
+    /// the given name are left out.
     pub fn set_full_name(&mut self, full_name: &str) {
         let mut given = Vec::new();
         self.family_name = None;
@@ -102,11 +103,16 @@ impl PersonDetails {
             }
             given = words;
         }
-        let mut given = given.into_iter();
+        let mut given = given.into_iter().skip_while(|word| is_title(word));
         self.given_name = given.next().and_then(super::text::meaningful);
         let middle = given.collect::<Vec<_>>().join(" ");
         self.middle_names = super::text::meaningful(&middle);
     }
+}
+
+/// Whether a word before a given name is a title. "Master" is left alone: it is also a name.
+fn is_title(word: &str) -> bool {
+    matches!(word.trim_end_matches('.').to_lowercase().as_str(), "mr" | "mrs" | "ms" | "miss" | "mx" | "dr" | "prof" | "rev" | "revd")
 }
 
 #[cfg(test)]
@@ -126,6 +132,12 @@ mod tests {
             (details.given_name.as_deref(), details.middle_names.as_deref(), details.family_name.as_deref()),
             (Some("Mary"), Some("Ann"), Some("Teal"))
         );
+        details.set_full_name("Mrs. Mary Teal");
+        assert_eq!((details.given_name.as_deref(), details.middle_names.as_deref()), (Some("Mary"), None));
+        details.set_full_name("TEAL, Ms Mary");
+        assert_eq!((details.given_name.as_deref(), details.family_name.as_deref()), (Some("Mary"), Some("TEAL")));
+        details.set_full_name("Mr Teal");
+        assert_eq!((details.given_name.as_deref(), details.family_name.as_deref()), (None, Some("Teal")));
         details.set_full_name("Mary");
         assert_eq!((details.given_name.as_deref(), details.family_name.as_deref()), (Some("Mary"), None));
     }

@@ -14,7 +14,9 @@ impl Phone {
     #[must_use]
     pub fn parse(cell: &str) -> Option<Self> {
         let tidied = text::meaningful(cell)?.to_lowercase().replace("(0)", "");
-        let main = tidied.split(['x', 'e', '/', ';']).next().unwrap_or_default();
+        // A label ("Tel:", "Home") may stand before the number; an extension, a note or a second number behind it.
+        let labelled = &tidied[tidied.find(|character: char| character.is_ascii_digit() || character == '+')?..];
+        let main = labelled.split(|character: char| character.is_alphabetic() || "/;,".contains(character)).next().unwrap_or_default();
         let international = main.trim_start_matches(|character: char| !character.is_ascii_digit() && character != '+').starts_with('+');
         let digits: String = main.chars().filter(char::is_ascii_digit).collect();
         let national = if let Some(rest) = digits.strip_prefix("0044") {
@@ -83,6 +85,19 @@ mod tests {
             "0044 1632 960123",
             "01632-960123 ext 4",
             "1632960123",
+        ] {
+            assert_eq!(phone(cell).as_deref(), Some("01632960123"), "{cell}");
+        }
+    }
+
+    #[test]
+    fn a_label_before_a_number_and_a_note_behind_it_are_left_out() {
+        for cell in [
+            "Tel: 01632 960123",
+            "Home 01632 960123",
+            "Office phone: (01632) 960123",
+            "01632 960123 fax 01632 960999",
+            "Mobile: 01632960123; 01632960999",
         ] {
             assert_eq!(phone(cell).as_deref(), Some("01632960123"), "{cell}");
         }

@@ -15,8 +15,10 @@ mod read_tests;
 pub mod record_index;
 pub mod report;
 pub mod row;
+pub mod run;
 pub mod summary;
 pub mod truth;
 pub mod worst;
 
 pub use error::{EvaluateError, InputProblem};
+pub use run::{Settings, evaluate};

@@ -48,8 +48,46 @@ pub struct ModelSummary {
     pub join_bits: f64,
     /// Pairs of at least this weight are for review.
     pub review_bits: f64,
-    /// What training said, line by line; none where the model was taken as it is.
-    pub training: Option<Vec<String>>,
+    /// How training went; none where the model was taken as it is.
+    pub training: Option<TrainingSummary>,
+}
+
+/// How training went.
+#[derive(Debug, Clone, Serialize)]
+pub struct TrainingSummary {
+    /// Whether the trained model was taken; else the one before it was used.
+    pub accepted: bool,
+    /// Why it was refused.
+    pub reasons: Vec<String>,
+    /// Whether it came to rest.
+    pub converged: bool,
+    /// Pairs of one person that the model expects.
+    pub expected_true_pairs: f64,
+    /// Its course.
+    pub iterations: Vec<IterationSummary>,
+}
+
+/// One round of expectation-maximisation.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct IterationSummary {
+    /// Mean log2 likelihood of the proposed pairs against all being of two people.
+    pub likelihood_bits: f64,
+    /// Pairs of one person expected.
+    pub expected_true_pairs: f64,
+    /// The largest change of a level's share.
+    pub change: f64,
+}
+
+impl TrainingSummary {
+    /// How it went, in a sentence without its full stop.
+    #[must_use]
+    pub fn words(&self) -> String {
+        if !self.accepted {
+            return format!("training was refused and the model before it used: {}", self.reasons.join("; "));
+        }
+        let rest = if self.converged { "came to rest" } else { "did not come to rest" };
+        format!("trained on these records without labels; it {rest} after {} rounds", self.iterations.len())
+    }
 }
 
 /// One file.
@@ -158,7 +196,7 @@ impl fmt::Display for Summary {
         for file in &self.records {
             writeln!(text, "{}: {} records", file.file, file.records)?;
         }
-        let trained = if self.model.training.is_some() { ", trained on these records" } else { "" };
+        let trained = self.model.training.as_ref().map_or_else(String::new, |training| format!(" ({})", training.words()));
         writeln!(
             text,
             "model {}{trained}: joins at {:.2} bits, review from {:.2}",

@@ -1,15 +1,20 @@
 //! What a clerk writes down about a person, and how it differs from the truth.
 
-use std::collections::BTreeMap;
+mod address;
+mod slips;
+mod spellings;
 
-use jiff::{ToSpan, civil::Date};
+use jiff::civil::Date;
+
+use self::slips::wrong_date;
+pub use self::{address::WrittenAddress, slips::mistyped, spellings::Spellings};
 
 use super::{
     chance::Chance,
     names::NamingGroup,
     people::{Person, REFERENCE_DATE},
-    places::{Address, Places},
-    profile::{AddressStyle, FlatStyle, NameCase, NhsStyle, Profile},
+    places::Places,
+    profile::{NameCase, NhsStyle, Profile},
 };
 
 /// Names as written.
@@ -21,58 +26,6 @@ pub struct WrittenName {
     pub family: String,
     pub known_as: String,
     pub former: String,
-}
-
-/// An address as written, with the flag whether it is where the person truly lives now.
-#[derive(Debug, Clone, Default)]
-pub struct WrittenAddress {
-    /// Lines: with `HouseAndRoad` always house, road, town.
-    pub lines: Vec<String>,
-    /// Postcode.
-    pub postcode: String,
-    /// UPRN.
-    pub uprn: String,
-    /// Since when.
-    pub from: Option<Date>,
-    /// Until when.
-    pub to: Option<Date>,
-    /// Whether the feed holds the current home.
-    pub is_current: bool,
-}
-
-/// The tables of other spellings and everyday forms that mistakes are made from.
-pub struct Spellings {
-    variants: BTreeMap<&'static str, Vec<&'static str>>,
-    diminutives: BTreeMap<&'static str, Vec<&'static str>>,
-}
-
-fn table(text: &'static str) -> BTreeMap<&'static str, Vec<&'static str>> {
-    text.lines()
-        .filter(|line| !line.starts_with('#'))
-        .filter_map(|line| line.split_once('|'))
-        .map(|(name, others)| (name, others.split(';').filter(|other| *other != name).collect()))
-        .collect()
-}
-
-impl Spellings {
-    /// Reads the tables that come with the program.
-    #[must_use]
-    pub fn load() -> Self {
-        Self { variants: table(include_str!("data/variants.csv")), diminutives: table(include_str!("data/diminutives.csv")) }
-    }
-
-    fn variant(&self, name: &str, chance: &mut Chance) -> Option<String> {
-        Self::other(&self.variants, name, chance)
-    }
-
-    /// An everyday form of a given name.
-    pub fn diminutive(&self, name: &str, chance: &mut Chance) -> Option<String> {
-        Self::other(&self.diminutives, name, chance)
-    }
-
-    fn other(table: &BTreeMap<&'static str, Vec<&'static str>>, name: &str, chance: &mut Chance) -> Option<String> {
-        table.get(name).filter(|others| !others.is_empty()).map(|others| (*chance.one_of(others)).to_owned())
-    }
 }
 
 /// A clerk of one feed.
@@ -104,7 +57,10 @@ impl Clerk<'_> {
                 name.former.clone_from(former);
             }
         }
-        self.by_custom(person, &mut name, chance);
+        if name.known_as.is_empty() && chance.happens(0.06) {
+            name.known_as = self.spellings.diminutive(&truth.given, chance).unwrap_or_default();
+        }
+        Self::by_custom(person, &mut name, chance);
         if let Some((first, second)) = truth.family.split_once('-')
             && name.family == truth.family
             && chance.happens(profile.family_part * 2.0)
@@ -154,7 +110,7 @@ impl Clerk<'_> {
     }
 
     /// What goes wrong with names that do not have the English order.
-    fn by_custom(&self, person: &Person, name: &mut WrittenName, chance: &mut Chance) {
+    fn by_custom(person: &Person, name: &mut WrittenName, chance: &mut Chance) {
         match person.group {
             NamingGroup::Chinese => {
                 if let Some((first, second)) = person.name.given.split_once(' ') {
@@ -260,68 +216,10 @@ impl Clerk<'_> {
         written_date(born, format)
     }
 
-    /// Writes an address: the current one, or one left behind.
-    pub fn address(&self, person: &Person, chance: &mut Chance) -> WrittenAddress {
-        let profile = self.profile;
-        if chance.happens(profile.address_missing) {
-            let lines = if chance.happens(0.15) { vec!["NFA".to_owned()] } else { Vec::new() };
-            return WrittenAddress { lines, ..WrittenAddress::default() };
-        }
-        if (4..18).contains(&person.age()) && chance.happens(profile.address_school) {
-            let school = self.places.address(chance.one_of(&self.places.schools).place);
-            return WrittenAddress { lines: lines_of(&school, profile, chance), postcode: school.postcode, ..WrittenAddress::default() };
-        }
-        let last = person.stays.len() - 1;
-        // How long ago they moved matters: a move in the last year is the one that clerks have not heard of.
-        let recent = (REFERENCE_DATE - person.stays[last].from).get_days() < 400;
-        let stale = profile.address_stale * if recent { 1.5 } else { 0.75 };
-        let stay = if last > 0 && chance.happens(stale.min(0.9)) { last - 1 } else { last };
-        self.address_of_stay(person, stay, chance)
-    }
-
-    /// Writes the address of one stay.
-    pub fn address_of_stay(&self, person: &Person, stay: usize, chance: &mut Chance) -> WrittenAddress {
-        let profile = self.profile;
-        let is_current = stay == person.stays.len() - 1;
-        let stay = &person.stays[stay];
-        let mut address = self.places.address(stay.place);
-        let mut seen_flat = true;
-        if address.flat.is_some() && chance.happens(profile.flat_missing) {
-            address.flat = None;
-            seen_flat = false;
-        }
-        if address.building.is_some() && address.flat.is_some() && chance.happens(0.3) {
-            address.building = None;
-        }
-        if chance.happens(profile.address_typing) {
-            if chance.happens(0.25) && address.number.len() > 1 {
-                address.number = address.number.chars().rev().collect();
-            } else {
-                address.street = mistyped(&address.street, chance);
-            }
-        }
-        let postcode = if chance.happens(profile.postcode_missing) {
-            String::new()
-        } else if chance.happens(0.008) {
-            postcode_mistyped(&address.postcode, chance)
-        } else if chance.happens(0.1) {
-            address.postcode.replace(' ', "")
-        } else {
-            address.postcode.clone()
-        };
-        WrittenAddress {
-            lines: lines_of(&address, profile, chance),
-            postcode,
-            uprn: if chance.happens(0.9) { address.uprn.clone() } else { String::new() },
-            from: Some(stay.from),
-            to: stay.to,
-            is_current: is_current && seen_flat,
-        }
-    }
-
-    /// Writes an NHS number; empty where the feed has none.
-    pub fn nhs_number(&self, person: &Person, chance: &mut Chance) -> String {
-        let Some(number) = person.nhs_number.as_ref().filter(|_| chance.happens(self.profile.nhs_present)) else {
+    /// Writes an NHS number; empty where the feed has none. Once in 250 times it is that of `relative`, taken from the wrong line.
+    pub fn nhs_number(&self, person: &Person, relative: Option<&Person>, chance: &mut Chance) -> String {
+        let owner = relative.filter(|_| chance.happens(0.004)).unwrap_or(person);
+        let Some(number) = owner.nhs_number.as_ref().filter(|_| chance.happens(self.profile.nhs_present)) else {
             return String::new();
         };
         let number = if chance.happens(self.profile.nhs_invalid) {
@@ -347,148 +245,4 @@ impl Clerk<'_> {
 #[must_use]
 pub fn written_date(day: Date, format: &str) -> String {
     day.strftime(format).to_string()
-}
-
-fn wrong_date(born: Date, chance: &mut Chance) -> Date {
-    for _ in 0..20 {
-        let (year, month, day) = (born.year(), born.month(), born.day());
-        let wrong = match chance.weighted(&[0.4, 0.2, 0.25, 0.1, 0.05]) {
-            0 => Date::new(year, month, [day - 1, day + 1, day + 10, day - 10][chance.below(4)]),
-            1 => Date::new(year, month + if chance.happens(0.5) { 1 } else { -1 }, day),
-            2 => Date::new(year + if chance.happens(0.5) { 1 } else { -1 }, month, day),
-            3 => Date::new(year + if chance.happens(0.5) { 10 } else { -10 }, month, day),
-            _ => Date::new(year, month, day % 10 * 10 + day / 10),
-        };
-        if let Ok(wrong) = wrong
-            && wrong <= REFERENCE_DATE
-            && wrong != born
-        {
-            return wrong;
-        }
-    }
-    born.saturating_sub(1.day())
-}
-
-const NEIGHBOURS: [&str; 26] = [
-    "sq", "vn", "xv", "sf", "wr", "dg", "fh", "gj", "uo", "hk", "jl", "ko", "nk", "bm", "ip", "ol", "wa", "et", "ad", "ry", "yi", "cb",
-    "qe", "zc", "tu", "xs",
-];
-
-/// One slip of the hand: a neighbouring key, two letters the wrong way round, a letter left out or doubled.
-#[must_use]
-pub fn mistyped(text: &str, chance: &mut Chance) -> String {
-    let mut letters: Vec<char> = text.chars().collect();
-    if letters.len() < 3 {
-        return text.to_owned();
-    }
-    let place = 1 + chance.below(letters.len() - 2);
-    match chance.weighted(&[0.3, 0.25, 0.27, 0.18]) {
-        0 => {
-            let lower = letters[place].to_ascii_lowercase();
-            if lower.is_ascii_lowercase() {
-                let keys = NEIGHBOURS[lower as usize - 'a' as usize].as_bytes();
-                letters[place] = char::from(*chance.one_of(keys));
-            } else {
-                letters.remove(place);
-            }
-        }
-        1 if letters[place] != letters[place + 1] => letters.swap(place, place + 1),
-        2 => {
-            letters.remove(place);
-        }
-        _ => letters.insert(place, letters[place]),
-    }
-    letters.into_iter().collect()
-}
-
-fn postcode_mistyped(postcode: &str, chance: &mut Chance) -> String {
-    let mut signs: Vec<char> = postcode.chars().collect();
-    let last = signs.len() - 1;
-    match chance.below(3) {
-        0 => signs.swap(last, last - 1),
-        1 => signs[last - 2] = char::from(b'0' + u8::try_from(chance.below(10)).unwrap_or(0)),
-        _ => signs[last] = *chance.one_of(&['A', 'B', 'D', 'E', 'F', 'G', 'H']),
-    }
-    signs.into_iter().collect()
-}
-
-/// The lines of an address in a feed's own way.
-fn lines_of(address: &Address, profile: &Profile, chance: &mut Chance) -> Vec<String> {
-    let house = match &address.flat {
-        None => address.number.clone(),
-        Some((word @ "Room", flat)) => format!("{word} {flat}, {}", address.number),
-        Some((word, flat)) => match profile.flats {
-            FlatStyle::Suffix if flat.chars().all(char::is_alphabetic) => format!("{}{flat}", address.number),
-            FlatStyle::Slash => format!("{flat}/{}", address.number),
-            FlatStyle::Apartment => format!("Apartment {flat}, {}", address.number),
-            FlatStyle::FlatLast => format!("{} ", address.number),
-            FlatStyle::Suffix | FlatStyle::FlatFirst if chance.happens(0.08) => format!("{flat} {word}, {}", address.number),
-            FlatStyle::Suffix | FlatStyle::FlatFirst => format!("{word} {flat}, {}", address.number),
-        },
-    };
-    let mut road = format!("{} {}", house.trim(), address.street);
-    if let (FlatStyle::FlatLast, Some((word @ "Flat", flat))) = (profile.flats, &address.flat) {
-        road = format!("{road}, {word} {flat}");
-    }
-    if profile.address == AddressStyle::HouseAndRoad {
-        let road = format!("{} {}", address.number, address.street);
-        return match (&address.building, &address.flat) {
-            (Some(building), Some((word, flat))) => vec![format!("{word} {flat}, {building}"), road, address.town.clone()],
-            (Some(building), None) => vec![building.clone(), road, address.town.clone()],
-            (None, _) => vec![house, address.street.clone(), address.town.clone()],
-        };
-    }
-    let mut lines: Vec<String> = Vec::new();
-    if let Some(building) = &address.building {
-        match road.split_once(", ") {
-            Some((flat, rest)) if profile.flats != FlatStyle::FlatLast => {
-                lines.push(format!("{flat}, {building}"));
-                lines.push(rest.to_owned());
-            }
-            _ => {
-                lines.push(building.clone());
-                lines.push(road);
-            }
-        }
-    } else {
-        lines.push(road);
-    }
-    if !chance.happens(0.1) {
-        lines.push(address.town.clone());
-    }
-    lines
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_slip_of_the_hand_changes_a_name_by_one_letter() {
-        let mut chance = Chance::for_part(9, 9);
-        for _ in 0..300 {
-            let written = mistyped("Margaret", &mut chance);
-            assert!(written.chars().count().abs_diff(8) <= 1, "{written}");
-        }
-    }
-
-    #[test]
-    fn a_wrong_date_is_wrong_and_not_in_the_future() {
-        let mut chance = Chance::for_part(4, 4);
-        for born in [Date::constant(2026, 10, 30), Date::constant(1984, 2, 29), Date::constant(2000, 12, 31)] {
-            for _ in 0..200 {
-                let wrong = wrong_date(born, &mut chance);
-                assert!(wrong != born && wrong <= REFERENCE_DATE);
-            }
-        }
-    }
-
-    #[test]
-    fn the_tables_of_spellings_are_read_and_never_give_the_same_name() {
-        let spellings = Spellings::load();
-        assert!(spellings.variants.len() > 200 && spellings.diminutives.len() > 150);
-        for (name, others) in spellings.variants.iter().chain(&spellings.diminutives) {
-            assert!(!others.contains(name) && !others.is_empty(), "{name}");
-        }
-    }
 }

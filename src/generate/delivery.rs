@@ -31,12 +31,20 @@ pub struct Delivery {
     pub rows: u64,
 }
 
-/// Everything of the world that a delivery reads.
-pub struct Surroundings<'world> {
+/// One family's turn: what a delivery reads, and where the truth about it goes.
+pub struct Turn<'turn> {
+    /// The family.
+    pub family: &'turn Family,
     /// Streets and buildings.
-    pub places: &'world Places,
+    pub places: &'turn Places,
     /// Other spellings.
-    pub spellings: &'world Spellings,
+    pub spellings: &'turn Spellings,
+    /// What the extracts have shown so far.
+    pub shown: &'turn mut Shown,
+    /// The truth's files.
+    pub truth: &'turn mut Truth,
+    /// Draws.
+    pub chance: &'turn mut Chance,
 }
 
 /// A person in this feed, under the ids that the feed gave them (the first is the one that other rows point at).
@@ -87,45 +95,30 @@ impl Delivery {
     ///
     /// # Errors
     /// Where a file cannot be written.
-    pub fn family(
-        &mut self,
-        family: &Family,
-        world: &Surroundings,
-        shown: &mut Shown,
-        truth: &mut Truth,
-        chance: &mut Chance,
-    ) -> Result<(), GenerateError> {
+    pub fn family(&mut self, turn: &mut Turn) -> Result<(), GenerateError> {
         if self.map.feed == "housing" {
-            for members in reach::tenancies(family, chance) {
-                self.tenancy(family, &members, world, shown, truth, chance)?;
+            for members in reach::tenancies(turn.family, turn.chance) {
+                self.tenancy(turn, &members)?;
             }
             return Ok(());
         }
-        let known = reach::known_to(&self.map.feed, family, chance);
+        let known = reach::known_to(&self.map.feed, turn.family, turn.chance);
         let mut entries = Vec::new();
         for person in known {
-            entries.push(self.person(family, person, 0, world, shown, truth, chance)?);
+            entries.push(self.person(turn, person, 0)?);
         }
-        self.ties(family, &entries, None, shown, chance)
+        self.ties(turn, &entries, None)
     }
 
-    fn tenancy(
-        &mut self,
-        family: &Family,
-        members: &[usize],
-        world: &Surroundings,
-        shown: &mut Shown,
-        truth: &mut Truth,
-        chance: &mut Chance,
-    ) -> Result<(), GenerateError> {
-        let mut entries = vec![self.person(family, members[0], 0, world, shown, truth, chance)?];
+    fn tenancy(&mut self, turn: &mut Turn, members: &[usize]) -> Result<(), GenerateError> {
+        let mut entries = vec![self.person(turn, members[0], 0)?];
         for member in &members[1..] {
-            let is_tenant = family.people[*member].partner == Some(members[0]) && chance.happens(0.6);
-            if is_tenant || chance.happens(0.85) {
-                entries.push(self.person(family, *member, usize::from(!is_tenant), world, shown, truth, chance)?);
+            let is_tenant = turn.family.people[*member].partner == Some(members[0]) && turn.chance.happens(0.6);
+            if is_tenant || turn.chance.happens(0.85) {
+                entries.push(self.person(turn, *member, usize::from(!is_tenant))?);
             }
         }
-        self.ties(family, &entries, Some(members[0]), shown, chance)
+        self.ties(turn, &entries, Some(members[0]))
     }
 
     fn source_id(&mut self) -> String {
@@ -135,39 +128,31 @@ impl Delivery {
     }
 
     /// Writes one person's rows: the person, once more where the feed has them twice, and the involvements.
-    fn person(
-        &mut self,
-        family: &Family,
-        person: usize,
-        file: usize,
-        world: &Surroundings,
-        shown: &mut Shown,
-        truth: &mut Truth,
-        chance: &mut Chance,
-    ) -> Result<Entry, GenerateError> {
-        let copies = if chance.happens(self.profile.duplicate) { 2 } else { 1 };
+    fn person(&mut self, turn: &mut Turn, person: usize, file: usize) -> Result<Entry, GenerateError> {
+        let family = turn.family;
+        let copies = if turn.chance.happens(self.profile.duplicate) { 2 } else { 1 };
         let mut sources = Vec::new();
         for copy in 0..copies {
             let source = self.source_id();
             let map_file = self.map.files[file].clone();
-            let clerk = Clerk { profile: &self.profile, spellings: world.spellings, places: world.places };
-            let row = PersonRow::write(&clerk, &map_file, &self.map.date_format, family, person, source.clone(), chance);
+            let clerk = Clerk { profile: &self.profile, spellings: turn.spellings, places: turn.places };
+            let row = PersonRow::write(&clerk, &map_file, &self.map.date_format, family, person, source.clone(), turn.chance);
             if row.address.is_current && !row.address.lines.is_empty() {
-                shown.at_home.insert(person);
+                turn.shown.at_home.insert(person);
             }
             for (kind, relative) in &row.relatives {
-                shown.recorded.insert((relative.person, kind_word(kind), person));
-                truth.record(&self.map.feed, &source, family.people[relative.person].id, kind)?;
+                turn.shown.recorded.insert((relative.person, kind_word(kind), person));
+                turn.truth.record(&self.map.feed, &source, family.people[relative.person].id, kind)?;
             }
-            shown.known.insert(person);
-            truth.record(&self.map.feed, &source, family.people[person].id, "")?;
+            turn.shown.known.insert(person);
+            turn.truth.record(&self.map.feed, &source, family.people[person].id, "")?;
             self.rows += 1;
-            let involvements = self.involvements(family, person, copy, &map_file, chance);
+            let involvements = self.involvements(family, person, copy, &map_file, turn.chance);
             let says_active = self.map.files.iter().any(|file| file.columns_of("lead_professional.active") > 0);
             for involvement in &involvements {
-                truth.contact(&family.people[person], (&self.map.service, &self.map.feed), says_active, involvement)?;
+                turn.truth.contact(&family.people[person], (&self.map.service, &self.map.feed), says_active, involvement)?;
             }
-            self.write_rows(file, &map_file, &row, &involvements, chance)?;
+            self.write_rows(file, &map_file, &row, &involvements, turn.chance)?;
             sources.push(source);
         }
         Ok(Entry { person, sources })
@@ -201,7 +186,7 @@ impl Delivery {
         if self.map.feed == "housing" {
             all.truncate(1);
             let stay = &somebody.stays[somebody.stays.len() - 1];
-            all[0].started = stay.from.max(first_day);
+            all[0].started = stay.from.max(first_day).min(self.staff.as_of());
             all[0].recent = all[0].recent.map(|recent| recent.max(all[0].started));
             all[0].current = true;
             all[0].ended = None;
@@ -258,14 +243,8 @@ impl Delivery {
     }
 
     /// Writes relationship rows between the people of this family that the feed knows; housing ties each member to the tenant alone.
-    fn ties(
-        &mut self,
-        family: &Family,
-        entries: &[Entry],
-        tenant: Option<usize>,
-        shown: &mut Shown,
-        chance: &mut Chance,
-    ) -> Result<(), GenerateError> {
+    fn ties(&mut self, turn: &mut Turn, entries: &[Entry], tenant: Option<usize>) -> Result<(), GenerateError> {
+        let family = turn.family;
         let Some(place) = self.map.files.iter().position(|file| file.rows == Rows::Relationship) else { return Ok(()) };
         let file = self.map.files[place].clone();
         for from in entries {
@@ -273,11 +252,11 @@ impl Delivery {
                 if from.person == to.person || tenant.is_some_and(|tenant| to.person != tenant) {
                     continue;
                 }
-                let Some(kind) = tie(family, from.person, to.person, tenant.is_some(), chance) else { continue };
-                if !file.has_word("type", kind) || !chance.happens(tie_share(kind)) {
+                let Some(kind) = tie(family, from.person, to.person, tenant.is_some(), turn.chance) else { continue };
+                if !file.has_word("type", kind) || !turn.chance.happens(tie_share(kind)) {
                     continue;
                 }
-                shown.recorded.insert((from.person, kind, to.person));
+                turn.shown.recorded.insert((from.person, kind, to.person));
                 let ended = kind == "former_partner";
                 let began = family.people[from.person].born.max(family.people[to.person].born);
                 let cells: Vec<String> = file
@@ -292,6 +271,11 @@ impl Delivery {
             }
         }
         Ok(())
+    }
+
+    /// The day as of which the feed's data is current.
+    pub fn as_of(&self) -> jiff::civil::Date {
+        self.staff.as_of()
     }
 
     /// Finishes the files.

@@ -163,14 +163,15 @@ fn columns_in_order(section: &str, file: &FileText) -> Vec<Column> {
                 OneOrMany::Many(fields) => {
                     Content::Fields(fields.clone(), file.split.get(heading).cloned().unwrap_or_else(|| " ".to_owned()))
                 }
-                OneOrMany::One(field) => match field.strip_prefix("related.").and_then(|rest| rest.split_once('.')) {
-                    Some((kind, field)) => Content::Related(kind.to_owned(), field.to_owned()),
-                    None => {
+                OneOrMany::One(field) => {
+                    if let Some((kind, field)) = field.strip_prefix("related.").and_then(|rest| rest.split_once('.')) {
+                        Content::Related(kind.to_owned(), field.to_owned())
+                    } else {
                         let nth = seen.entry(field.clone()).or_insert(0);
                         *nth += 1;
                         Content::Field(field.clone(), *nth - 1)
                     }
-                },
+                }
             };
             Column { heading: heading.clone(), content }
         })

@@ -26,7 +26,7 @@ pub use self::people::REFERENCE_DATE;
 use self::{
     chance::Chance,
     clerk::Spellings,
-    delivery::{Delivery, Surroundings},
+    delivery::{Delivery, Turn},
     families::World,
     feed_map::FeedMap,
     kinship::Shown,
@@ -104,6 +104,9 @@ impl From<csv::Error> for GenerateError {
 ///
 /// # Errors
 /// Where `people` is 0 or a file cannot be written.
+///
+/// # Panics
+/// Where a feed that comes with the program lacks its profile or staff, which a test holds to be impossible.
 pub fn generate(people: u32, seed: u64, out: &Path) -> Result<Summary, GenerateError> {
     if people == 0 {
         return Err(GenerateError::NoPeople);
@@ -126,9 +129,16 @@ pub fn generate(people: u32, seed: u64, out: &Path) -> Result<Summary, GenerateE
         let family = world.next_family(seed, families, (people - made) as usize);
         let mut chance = Chance::for_part(seed ^ 0x5EED, families);
         let mut shown = Shown::default();
-        let surroundings = Surroundings { places: &world.places, spellings: &spellings };
+        let mut turn = Turn {
+            family: &family,
+            places: &world.places,
+            spellings: &spellings,
+            shown: &mut shown,
+            truth: &mut truth,
+            chance: &mut chance,
+        };
         for delivery in &mut deliveries {
-            delivery.family(&family, &surroundings, &mut shown, &mut truth, &mut chance)?;
+            delivery.family(&mut turn)?;
         }
         let kin = kinship::of_children(&family, &shown);
         truth.family(&family, &kin, &world.places)?;
@@ -137,6 +147,7 @@ pub fn generate(people: u32, seed: u64, out: &Path) -> Result<Summary, GenerateE
         made += u32::try_from(family.people.len()).unwrap_or(u32::MAX);
         families += 1;
     }
+    write_loads(out, &deliveries)?;
     for delivery in deliveries {
         delivery.close()?;
     }
@@ -145,6 +156,20 @@ pub fn generate(people: u32, seed: u64, out: &Path) -> Result<Summary, GenerateE
     let count = FEWEST_QUESTIONS.max(people as usize / 4);
     let questions = questions.write(out, count, (&world.names, &world.places), &spellings, seed)?;
     Ok(Summary { people: made, families, records, questions })
+}
+
+/// The first day that the extracts cover.
+const COVERAGE_START: &str = "2020-04-01";
+
+/// What to say of each delivery when it is imported.
+fn write_loads(out: &Path, deliveries: &[Delivery]) -> Result<(), GenerateError> {
+    let mut file = truth::writer(&out.join("feeds"), "loads.csv", &["feed", "as_of", "coverage_start", "coverage_end"])?;
+    for delivery in deliveries {
+        let as_of = delivery.as_of().to_string();
+        file.write_record([delivery.map.feed.as_str(), &as_of, COVERAGE_START, &as_of])?;
+    }
+    file.flush()?;
+    Ok(())
 }
 
 fn write_configuration(out: &Path) -> Result<(), GenerateError> {

@@ -261,7 +261,7 @@ impl Names {
             NamingGroup::Sikh => {
                 let title = if female { "Kaur" } else { "Singh" };
                 if chance.happens(0.25) {
-                    name.family = title.to_owned();
+                    title.clone_into(&mut name.family);
                 } else {
                     name.middle = Some(title.to_owned());
                 }

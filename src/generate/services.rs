@@ -17,6 +17,7 @@ use super::{
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Kind {
+    as_of: Date,
     current: f64,
     second: f64,
     roles: Vec<String>,
@@ -130,13 +131,19 @@ impl Staff {
         Self { kind, teams, workers, is_schools, schools: schools.to_vec() }
     }
 
+    /// The day as of which the feed's data is current.
+    #[must_use]
+    pub fn as_of(&self) -> Date {
+        self.kind.as_of
+    }
+
     /// The involvements of one person, the latest first. `first_day` is the earliest that makes sense (a birth, a school entry).
     pub fn involvements(&self, person: &Person, first_day: Date, chance: &mut Chance) -> Vec<Involvement> {
         if self.is_schools {
             return self.enrolments(person, chance);
         }
         let current = chance.happens(self.kind.current);
-        let mut all = vec![self.one(current, first_day, REFERENCE_DATE, chance)];
+        let mut all = vec![self.one(current, first_day.min(self.kind.as_of), self.kind.as_of, chance)];
         if chance.happens(self.kind.second) {
             let before = all[0].started.saturating_sub(40.days());
             if (before - first_day).get_days() > 90 && (REFERENCE_DATE - before).get_days() < 1600 {

@@ -13,8 +13,9 @@ use crate::lookup::{
 use super::{
     access::Operation,
     exchange::{Shared, json_response},
-    json::{Json, ONE_LINE, Object, Reader},
+    json::Json,
     problem::Problem,
+    shape::{ONE_LINE, Object, Reader},
 };
 
 /// The operation.

@@ -43,7 +43,7 @@ impl Shared {
     /// The user, if a token proves one and the user's role may call the operation. A refusal for the role is audited.
     ///
     /// # Errors
-    /// 401 without a valid token, 403 without a role for it.
+    /// 401 without a valid token, 403 without a role for it, 503 where the refusal cannot be recorded.
     pub async fn admit(&self, request: &HttpRequest, operation: Operation) -> Result<Principal, Problem> {
         // Two tokens are as good as none: somebody in between might have checked the other one.
         let mut headers = request.headers().get_all(AUTHORIZATION);
@@ -55,10 +55,7 @@ impl Shared {
         if operation.is_open_to(&principal.roles) {
             return Ok(principal);
         }
-        // Nothing is shown either way, so the refusal stands even where it cannot be recorded.
-        if self.lookups.refused(&principal, "role-not-allowed").await.is_err() {
-            tracing::error!(operation = operation.id(), "a refusal could not be recorded in the audit");
-        }
+        self.in_time(self.lookups.refused(&principal, "role-not-allowed")).await?;
         let challenge = r#"Bearer realm="family-context", error="insufficient_scope""#.to_owned();
         Err(Problem::new(ProblemKind::RoleNotAllowed, "none of your roles may do this").with_header(WWW_AUTHENTICATE, challenge))
     }

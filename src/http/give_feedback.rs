@@ -10,8 +10,9 @@ use crate::lookup::FeedbackKind;
 use super::{
     access::Operation,
     exchange::{Shared, lookup_id},
-    json::{Json, ONE_LINE, Reader, TextLimit},
+    json::Json,
     problem::Problem,
+    shape::{ONE_LINE, Reader, TextLimit},
 };
 
 /// A comment may run over several lines.

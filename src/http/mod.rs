@@ -17,6 +17,7 @@ mod request_id;
 mod routes;
 mod select_candidate;
 mod server;
+mod shape;
 
 pub use contract::OPENAPI;
 pub use server::{ServeError, Server, ServerSettings};

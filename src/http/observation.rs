@@ -108,3 +108,65 @@ fn known_method(method: &Method) -> &'static str {
         .position(|known| known == method)
         .map_or("other", |at| ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT"][at])
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io,
+        sync::{Arc, Mutex},
+    };
+
+    use actix_web::{App, middleware::from_fn, test, web};
+
+    use super::*;
+
+    /// What was logged.
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    async fn failing() -> HttpResponse {
+        panic!("on purpose")
+    }
+
+    #[actix_web::test]
+    async fn a_panic_is_a_problem_and_the_next_request_is_served() {
+        let routes = App::new().wrap(from_fn(observe)).route("/failing", web::get().to(failing));
+        let service = test::init_service(routes.route("/well", web::get().to(HttpResponse::Ok))).await;
+        let error = test::try_call_service(&service, test::TestRequest::get().uri("/failing").to_request()).await.unwrap_err();
+        let response = error.error_response();
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(response.headers().get("content-type").unwrap(), "application/problem+json");
+        assert!(response.headers().contains_key(REQUEST_ID) && response.headers().contains_key(CACHE_CONTROL));
+        let response = test::call_service(&service, test::TestRequest::get().uri("/well").to_request()).await;
+        assert_eq!(response.status(), StatusCode::OK);
+    }
+
+    #[actix_web::test]
+    async fn the_log_line_has_the_routes_pattern_and_nothing_that_was_sent() {
+        let log = Log::default();
+        let writer = log.clone();
+        let subscriber = tracing_subscriber::fmt().json().with_writer(move || writer.clone()).finish();
+        let _guard = tracing::subscriber::set_default(subscriber);
+        let routes = App::new().wrap(from_fn(observe)).route("/v1/lookups/{lookup_id}", web::get().to(HttpResponse::Ok));
+        let service = test::init_service(routes).await;
+        for uri in ["/v1/lookups/Zebedee?name=Zebedee", "/Zebedee"] {
+            let request = test::TestRequest::get().uri(uri).insert_header(("x-request-id", "Zebedee-Zebedee-Zebedee"));
+            test::call_service(&service, request.to_request()).await;
+        }
+        let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+        assert_eq!(text.lines().count(), 2, "{text}");
+        assert!(text.contains(r#""route":"/v1/lookups/{lookup_id}","status":200"#) && text.contains(r#""route":"unmatched""#), "{text}");
+        assert!(!text.contains("Zebedee"), "{text}");
+    }
+}

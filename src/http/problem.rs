@@ -212,6 +212,10 @@ impl Problem {
         for (name, value) in &self.headers {
             response.insert_header((name.clone(), value.as_str()));
         }
+        if matches!(self.kind, ProblemKind::BodyTooLarge | ProblemKind::RequestTimeout) {
+            // The rest of the body is not waited for.
+            response.force_close();
+        }
         response.content_type("application/problem+json").body(serde_json::to_string(&document).unwrap_or_default())
     }
 }

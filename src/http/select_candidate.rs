@@ -9,8 +9,9 @@ use uuid::Uuid;
 use super::{
     access::Operation,
     exchange::{Shared, json_response, lookup_id, uuid},
-    json::{Json, ONE_LINE, Reader},
+    json::Json,
     problem::Problem,
+    shape::{ONE_LINE, Reader},
 };
 
 /// The operation.

@@ -250,3 +250,6 @@ fn related_to_sink(row: &mut Row<'_>, kind: RelationshipType, own: &RecordKey, s
     let relationship = RecordedRelationship { kind, started: None, ended: None };
     Ok(sink(Received::Relationship(Box::new(ReceivedRelationship { origin: row.origin, from, to: own.clone(), relationship })))?)
 }
+
+#[cfg(test)]
+mod tests;

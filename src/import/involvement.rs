@@ -123,7 +123,7 @@ fn read_out(phone: &Phone, cell: &str) -> String {
 /// The one to six digits behind "ext", "x" or "extension".
 fn extension(cell: &str) -> Option<String> {
     let lower = cell.to_lowercase();
-    let (_, rest) = lower.rsplit_once("extension").or_else(|| lower.rsplit_once("ext")).or_else(|| lower.rsplit_once('x'))?;
+    let (_, rest) = lower.rsplit_once("extension").or_else(|| lower.rsplit_once("ext")).or_else(|| lower.rsplit_once(" x"))?;
     let digits: String =
         rest.trim_start_matches(|character: char| !character.is_ascii_digit()).chars().take_while(char::is_ascii_digit).collect();
     (1..=6).contains(&digits.len()).then_some(digits)

@@ -14,7 +14,7 @@ use super::{
     setting::Setting,
 };
 use crate::{
-    disclosure::decide::Viewer,
+    disclosure::decide::{RESTRICTED, Viewer},
     matching::{self, Choice, Model, Profile, QuestionMatch},
     store::{candidates, record::StoredRecord},
 };
@@ -40,6 +40,7 @@ pub struct Search {
     people: BTreeMap<Uuid, Vec<StoredRecord>>,
     matches: BTreeMap<Uuid, QuestionMatch>,
     by_source: Vec<Uuid>,
+    restricted: Vec<Uuid>,
 }
 
 impl Search {
@@ -52,26 +53,33 @@ impl Search {
         let mut keys = Vec::new();
         matching::blocking_keys(&question, &setting.model, &mut keys);
         let mut people = candidates::find(client, &keys, &prepared.sources).await.map_err(|error| super::unavailable(&error))?;
+        let mut hidden = BTreeMap::new();
         for person in restricted(people.values().flatten()) {
-            people.remove(&person);
+            hidden.extend(people.remove_entry(&person));
         }
-        let matches = people.iter().map(|(person, records)| (*person, compare(&question, records, &setting.model))).collect();
-        let bears = |record: &StoredRecord| {
-            prepared.sources.iter().any(|(feed, value)| {
-                record.feed == *feed
-                    && record.dependent.is_empty()
-                    && (record.source_id == *value || record.case_id.as_ref() == Some(value))
-            })
+        let bears = |records: &[StoredRecord]| bears_source(records, &prepared.sources);
+        let matches =
+            people.iter().map(|(person, records)| (*person, compare(&question, records, bears(records), &setting.model))).collect();
+        let by_source = people.iter().filter(|(_, records)| bears(records)).map(|(person, _)| *person).collect();
+        let is_meant = |records: &[StoredRecord]| {
+            bears(records) || compare(&question, records, false, &setting.model).weight_bits >= setting.model.review_bits()
         };
-        let by_source = people.iter().filter(|(_, records)| records.iter().any(bears)).map(|(person, _)| *person).collect();
-        Ok(Self { people, matches, by_source })
+        let restricted = hidden.iter().filter(|(_, records)| is_meant(records)).map(|(person, _)| *person).collect();
+        Ok(Self { people, matches, by_source, restricted })
+    }
+
+    /// The restricted people whom the question would have found: for the audit alone.
+    #[must_use]
+    pub fn restricted(&self) -> Vec<(Uuid, &'static str)> {
+        self.restricted.iter().map(|person| (*person, RESTRICTED)).collect()
     }
 
     /// Chooses. A case-management number goes straight to its person, unless the name and birth date given speak against it.
     #[must_use]
-    pub fn choose(&self, prepared: &Prepared, setting: &Setting) -> Found {
+    pub fn choose(&self, setting: &Setting) -> Found {
         if let [person] = self.by_source[..] {
-            let is_contradicted = prepared.describes_somebody() && self.matches[&person].weight_bits < setting.model.review_bits();
+            let found = &self.matches[&person];
+            let is_contradicted = found.describes_another || found.identifier_contradicts || found.held_apart;
             return if is_contradicted { Found::Several(vec![person]) } else { Found::One(person) };
         }
         if self.by_source.len() > 1 {
@@ -96,7 +104,8 @@ impl Search {
             .filter_map(|person| {
                 let records: Vec<&StoredRecord> = self.people.get(person)?.iter().collect();
                 let portrait = Portrait::draw(&records, is_open, today);
-                let districts = records.iter().flat_map(|record| &record.details.addresses).filter_map(|address| address.postcode.as_ref());
+                let told_of = records.iter().filter(|record| is_open(&record.feed));
+                let districts = told_of.flat_map(|record| &record.details.addresses).filter_map(|address| address.postcode.as_ref());
                 let asked_district =
                     districts.map(|postcode| postcode.district().to_owned()).find(|district| prepared.asks_district(district));
                 Some(Candidate {
@@ -115,17 +124,21 @@ impl Search {
 #[must_use]
 pub fn match_of(prepared: &Prepared, records: &[StoredRecord], setting: &Setting) -> Match {
     let question = Profile::new(&prepared.details, &setting.model);
-    let is_source = prepared.sources.iter().any(|(feed, value)| {
-        records.iter().any(|record| {
-            record.feed == *feed && record.dependent.is_empty() && (record.source_id == *value || record.case_id.as_ref() == Some(value))
-        })
-    });
-    shown(&compare(&question, records, &setting.model), is_source, &setting.model)
+    let is_source = bears_source(records, &prepared.sources);
+    shown(&compare(&question, records, is_source, &setting.model), is_source, &setting.model)
 }
 
-fn compare(question: &Profile, records: &[StoredRecord], model: &Model) -> QuestionMatch {
+/// Whether one of the records bears one of the source identifiers asked for, as its own key or its case-management id.
+fn bears_source(records: &[StoredRecord], sources: &[(String, String)]) -> bool {
+    let bears = |record: &StoredRecord, value: &String| record.source_id == *value || record.case_id.as_ref() == Some(value);
+    sources
+        .iter()
+        .any(|(feed, value)| records.iter().any(|record| record.feed == *feed && record.dependent.is_empty() && bears(record, value)))
+}
+
+fn compare(question: &Profile, records: &[StoredRecord], is_source: bool, model: &Model) -> QuestionMatch {
     let profiles: Vec<Profile> = records.iter().map(|record| Profile::new(&record.details, model)).collect();
-    matching::match_question(question, &profiles.iter().collect::<Vec<_>>(), model)
+    matching::match_question(question, &profiles.iter().collect::<Vec<_>>(), is_source, model)
 }
 
 fn shown(found: &QuestionMatch, is_source: bool, model: &Model) -> Match {

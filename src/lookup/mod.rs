@@ -22,8 +22,8 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use self::{
-    answer::{Match, Outcome},
-    context::Disclosed,
+    answer::{Context, Match, Outcome},
+    context::{Disclosed, involvements::ItemDecision},
     find::{Found, Search},
     prepare::Prepared,
     record::{FeedbackGiven, Refused, Shown},
@@ -36,6 +36,7 @@ use crate::{
         self, StoreError,
         audit::{AuditEntry, AuditWriter},
         context::Surroundings,
+        model::Standing,
     },
     telemetry::clock::Clock,
 };
@@ -115,24 +116,29 @@ impl Lookups {
         let expires_at = self.clock.now().saturating_add(i64::from(self.setting.lifetime_minutes).minutes()).unwrap_or(Timestamp::MAX);
         let asking = match self.admit(principal, &question, Uuid::now_v7(), expires_at) {
             Ok(asking) => asking,
-            Err(refusal) => return Err(self.refuse(principal, Some(&question), refusal).await),
+            Err(refusal) => return Err(self.refuse(principal, None, Some(&question), refusal).await),
         };
-        let client = self.client().await?;
-        let search = Search::run(&client, &asking.prepared, &self.setting).await?;
-        match search.choose(&asking.prepared, &self.setting) {
-            Found::Nobody => self.deliver(&asking, "lookup", asking.answer(Outcome::NoMatch), None).await,
-            Found::TooMany => self.deliver(&asking, "lookup", asking.answer(Outcome::TooManyMatches), None).await,
+        // A connection is given back before the audit waits for one: whoever held on to one here could starve the writer.
+        let search = Search::run(&self.client().await?, &asking.prepared, &self.setting).await?;
+        let nothing = || Withheld { people: search.restricted(), ..Withheld::default() };
+        match search.choose(&self.setting) {
+            Found::Nobody => self.deliver(&asking, "lookup", asking.answer(Outcome::NoMatch), nothing()).await,
+            Found::TooMany => self.deliver(&asking, "lookup", asking.answer(Outcome::TooManyMatches), nothing()).await,
             Found::Several(people) => {
                 let candidates = search.candidates(&people, &asking.prepared, &self.setting, asking.viewer(), asking.today);
                 let outcome = if candidates.is_empty() { Outcome::NoMatch } else { Outcome::PossibleMatches };
-                self.deliver(&asking, "lookup", Answer { candidates, ..asking.answer(outcome) }, None).await
+                self.deliver(&asking, "lookup", Answer { candidates, ..asking.answer(outcome) }, nothing()).await
             }
             Found::One(person) => {
-                let surroundings = store::context::read(&client, person).await.map_err(|error| unavailable(&error))?;
-                drop(client);
+                let surroundings = self.surroundings(person).await?;
                 match self.disclose(&asking, person, &surroundings) {
-                    Some(disclosed) => self.deliver(&asking, "lookup", asking.answer(Outcome::Match), Some(disclosed)).await,
-                    None => self.deliver(&asking, "lookup", asking.answer(Outcome::NoMatch), None).await,
+                    Some(disclosed) => {
+                        let (context, mut withheld) = split(disclosed);
+                        withheld.people.extend(search.restricted());
+                        let answer = Answer { context: Some(context), ..asking.answer(Outcome::Match) };
+                        self.deliver(&asking, "lookup", answer, withheld).await
+                    }
+                    None => self.deliver(&asking, "lookup", asking.answer(Outcome::NoMatch), nothing()).await,
                 }
             }
         }
@@ -149,9 +155,7 @@ impl Lookups {
         kind: FeedbackKind,
         comment: Option<String>,
     ) -> Result<(), LookupError> {
-        let client = self.client().await?;
-        self.recorded(&client, principal, lookup_id).await?;
-        drop(client);
+        self.recorded(principal, lookup_id).await?;
         let content = FeedbackGiven { kind, comment: comment.as_deref() };
         self.append(principal, "feedback", Some(lookup_id), &content).await
     }
@@ -164,15 +168,14 @@ impl Lookups {
         self.append(principal, "refusal", None, &refusal_of(principal, None, reason)).await
     }
 
-    /// Whether the database answers and the policy stands.
+    /// Whether the database answers, the policy stands and the people are those of this model.
     pub async fn is_ready(&self) -> bool {
         if self.setting.policy.is_stale(self.clock.today()) {
             return false;
         }
-        match store::pool::client(&self.pool).await {
-            Ok(client) => client.simple_query("SELECT 1").await.is_ok(),
-            Err(_) => false,
-        }
+        let Ok(client) = store::pool::client(&self.pool).await else { return false };
+        // Records keyed by another model would be looked for in vain.
+        matches!(store::model::standing(&**client, &self.setting.model).await, Ok(Standing::InForce | Standing::NoneYet))
     }
 
     /// Whether the user may ask this, for this purpose, with this much.
@@ -207,29 +210,23 @@ impl Lookups {
     }
 
     /// Records an answer, and returns it only then.
-    async fn deliver(
-        &self,
-        asking: &Asking<'_>,
-        kind: &'static str,
-        mut answer: Answer,
-        disclosed: Option<Disclosed>,
-    ) -> Result<Answer, LookupError> {
-        let (context, rest) = match disclosed {
-            Some(Disclosed { context, decisions, withheld_people }) => (Some(context), Some((decisions, withheld_people))),
-            None => (None, None),
-        };
-        answer.context = context;
-        let (decisions, withheld_people) = rest.unwrap_or_default();
+    async fn deliver(&self, asking: &Asking<'_>, kind: &'static str, answer: Answer, withheld: Withheld) -> Result<Answer, LookupError> {
         let versions = (self.setting.policy.version.as_str(), self.setting.model.version());
-        let shown = Shown::of(asking.principal, asking.question, versions, &answer, &decisions, &withheld_people);
+        let shown = Shown::of(asking.principal, asking.question, versions, &answer, &withheld.decisions, &withheld.people);
         self.append(asking.principal, kind, Some(asking.lookup_id), &shown).await?;
         Ok(answer)
     }
 
     /// Records a refusal and gives it back; where it cannot be recorded, that is the error.
-    async fn refuse(&self, principal: &Principal, question: Option<&Question>, refusal: LookupError) -> LookupError {
+    async fn refuse(
+        &self,
+        principal: &Principal,
+        lookup_id: Option<Uuid>,
+        question: Option<&Question>,
+        refusal: LookupError,
+    ) -> LookupError {
         let reason = refusal.to_string();
-        match self.append(principal, "refusal", None, &refusal_of(principal, question, &reason)).await {
+        match self.append(principal, "refusal", lookup_id, &refusal_of(principal, question, &reason)).await {
             Ok(()) => refusal,
             Err(error) => error,
         }
@@ -254,9 +251,25 @@ impl Lookups {
         if self.audit.append(entry).await { Ok(()) } else { Err(LookupError::AuditUnavailable) }
     }
 
+    async fn surroundings(&self, person: Uuid) -> Result<Surroundings, LookupError> {
+        store::context::read(&self.client().await?, person).await.map_err(|error| unavailable(&error))
+    }
+
     async fn client(&self) -> Result<Client, LookupError> {
         store::pool::client(&self.pool).await.map_err(|error| unavailable(&error))
     }
+}
+
+/// What the audit says beside what was shown: the decision about each item, and the people left out with the rule that left them out.
+#[derive(Default)]
+struct Withheld {
+    decisions: Vec<ItemDecision>,
+    people: Vec<(Uuid, &'static str)>,
+}
+
+fn split(disclosed: Disclosed) -> (Context, Withheld) {
+    let Disclosed { context, decisions, withheld_people } = disclosed;
+    (context, Withheld { decisions, people: withheld_people })
 }
 
 fn refusal_of<'refusal>(principal: &'refusal Principal, question: Option<&'refusal Question>, reason: &'refusal str) -> Refused<'refusal> {

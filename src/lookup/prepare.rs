@@ -35,13 +35,7 @@ impl Prepared {
         has_identifier || has_name && (details.date_of_birth.is_some() || has_postcode)
     }
 
-    /// Whether it names the child or gives the birth date, so that an identifier can contradict it.
-    #[must_use]
-    pub fn describes_somebody(&self) -> bool {
-        self.details.given_name.is_some() || self.details.family_name.is_some() || self.details.date_of_birth.is_some()
-    }
-
-    /// The districts of the postcodes that the asker gave.
+    /// Whether the asker gave a postcode in that district.
     #[must_use]
     pub fn asks_district(&self, district: &str) -> bool {
         self.details.addresses.iter().filter_map(|address| address.postcode.as_ref()).any(|postcode| postcode.district() == district)
@@ -116,8 +110,13 @@ impl Reader {
     }
 
     fn names(&mut self, field: &str, cells: Option<&[String]>) -> Vec<String> {
-        let names: Vec<String> =
-            cells.unwrap_or_default().iter().filter_map(|cell| text::meaningful(&cell.replace(['*', '%'], ""))).collect();
+        let has_letters = |name: &String| name.chars().any(char::is_alphabetic);
+        let names: Vec<String> = cells
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|cell| text::meaningful(&cell.replace(['*', '%'], "")))
+            .filter(has_letters)
+            .collect();
         if names.is_empty() {
             self.say(field, Verdict::NotProvided, "nothing was given");
         } else {
@@ -161,6 +160,10 @@ impl Reader {
             }
         });
         let mut read = Address::from_cells(lines.iter().map(String::as_str), postcode);
+        let is_in_lines = asked.postcode.as_deref().is_none_or(|cell| text::tidy(cell).is_empty()) && read.postcode.is_some();
+        if is_in_lines {
+            self.replace("address.postcode", Verdict::Valid, "");
+        }
         if read.lines.is_empty() {
             self.say("address.lines", Verdict::NotProvided, "nothing was given");
         } else {
@@ -225,6 +228,7 @@ mod tests {
         prepare(child, |feed| feed == "early_help", TODAY)
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "it stands for `Some(\"…\".to_owned())`")]
     fn some(value: &str) -> Option<String> {
         Some(value.to_owned())
     }

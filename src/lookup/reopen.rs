@@ -1,9 +1,8 @@
 //! Lookups that go on: a candidate is selected, or the same user opens one again. Today's policy applies.
 
-use deadpool_postgres::Client;
 use uuid::Uuid;
 
-use super::{Answer, Asking, LookupError, Lookups, answer::Outcome, find::Search, record::Recorded, unavailable};
+use super::{Answer, Asking, LookupError, Lookups, Withheld, answer::Outcome, find::Search, record::Recorded, split, unavailable};
 use crate::{
     domain::Principal,
     store::{self, audit::RecordedEntry},
@@ -21,13 +20,12 @@ impl Lookups {
     /// # Errors
     /// See [`LookupError`].
     pub async fn select(&self, principal: &Principal, lookup_id: Uuid, person: Uuid) -> Result<Answer, LookupError> {
-        let client = self.client().await?;
-        let own = self.recorded(&client, principal, lookup_id).await?;
+        let own = self.recorded(principal, lookup_id).await?;
         let asking = self.admit_again(principal, &own, lookup_id).await?;
         if !own.lookup.candidates.contains(&person) {
-            return Err(self.refuse(principal, None, LookupError::NotFound).await);
+            return Err(self.refuse(principal, Some(lookup_id), Some(&own.lookup.question), LookupError::NotFound).await);
         }
-        self.show(&client, &asking, person, "selection").await
+        self.show(&asking, person, "selection").await
     }
 
     /// Opens a lookup again.
@@ -36,34 +34,34 @@ impl Lookups {
     /// See [`LookupError`].
     pub async fn reopen(&self, principal: &Principal, lookup_id: Uuid) -> Result<Answer, LookupError> {
         const KIND: &str = "reopening";
-        let client = self.client().await?;
-        let own = self.recorded(&client, principal, lookup_id).await?;
+        let own = self.recorded(principal, lookup_id).await?;
         let asking = self.admit_again(principal, &own, lookup_id).await?;
         if let Some(person) = own.person {
-            return self.show(&client, &asking, person, KIND).await;
+            return self.show(&asking, person, KIND).await;
         }
         let mut answer = asking.answer(own.lookup.outcome);
         if own.lookup.outcome == Outcome::PossibleMatches {
-            let search = Search::run(&client, &asking.prepared, &self.setting).await?;
+            let search = Search::run(&self.client().await?, &asking.prepared, &self.setting).await?;
             answer.candidates = search.candidates(&own.lookup.candidates, &asking.prepared, &self.setting, asking.viewer(), asking.today);
             if answer.candidates.is_empty() {
                 answer.outcome = Outcome::NoMatch;
             }
         }
-        self.deliver(&asking, KIND, answer, None).await
+        self.deliver(&asking, KIND, answer, Withheld::default()).await
     }
 
     /// The lookup as it was recorded, where it is this user's.
-    pub(super) async fn recorded(&self, client: &Client, principal: &Principal, lookup_id: Uuid) -> Result<Own, LookupError> {
-        let entries = store::audit::of_lookup(client, lookup_id).await.map_err(|error| unavailable(&error))?;
+    pub(super) async fn recorded(&self, principal: &Principal, lookup_id: Uuid) -> Result<Own, LookupError> {
+        let entries = store::audit::of_lookup(&self.client().await?, lookup_id).await.map_err(|error| unavailable(&error))?;
         let is_shown = |entry: &&RecordedEntry| matches!(entry.kind.as_str(), "lookup" | "selection" | "reopening");
-        let first = entries.first().filter(|entry| entry.kind == "lookup" && principal.is(&entry.issuer, &entry.subject));
+        let shown: Vec<&RecordedEntry> = entries.iter().filter(is_shown).collect();
+        let first = shown.first().filter(|entry| entry.kind == "lookup" && principal.is(&entry.issuer, &entry.subject));
         let Some(first) = first else {
-            return Err(self.refuse(principal, None, LookupError::NotFound).await);
+            return Err(self.refuse(principal, Some(lookup_id), None, LookupError::NotFound).await);
         };
         let lookup = read(first)?;
-        let last = entries.iter().rev().find(is_shown).map(read).transpose()?;
-        Ok(Own { lookup, person: last.and_then(|last| last.person) })
+        let shown = shown.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        Ok(Own { lookup, person: shown.into_iter().rev().find_map(|shown| shown.person) })
     }
 
     async fn admit_again<'asking>(
@@ -72,26 +70,31 @@ impl Lookups {
         own: &'asking Own,
         lookup_id: Uuid,
     ) -> Result<Asking<'asking>, LookupError> {
-        if own.lookup.expires_at <= self.clock.now() {
-            return Err(self.refuse(principal, None, LookupError::Expired).await);
-        }
-        match self.admit(principal, &own.lookup.question, lookup_id, own.lookup.expires_at) {
+        let question = &own.lookup.question;
+        let admitted = if own.lookup.expires_at <= self.clock.now() {
+            Err(LookupError::Expired)
+        } else {
+            self.admit(principal, question, lookup_id, own.lookup.expires_at)
+        };
+        match admitted {
             Ok(asking) => Ok(asking),
-            Err(refusal) => Err(self.refuse(principal, Some(&own.lookup.question), refusal).await),
+            Err(refusal) => Err(self.refuse(principal, Some(lookup_id), Some(question), refusal).await),
         }
     }
 
-    /// Shows a person, wherever their records are now.
-    async fn show(&self, client: &Client, asking: &Asking<'_>, person: Uuid, kind: &'static str) -> Result<Answer, LookupError> {
-        let person = store::person::current(client, person).await.map_err(|error| unavailable(&error))?;
-        let Some(person) = person else {
-            return Err(self.refuse(asking.principal, Some(asking.question), LookupError::PersonGone).await);
+    /// Shows a person, wherever their records are now. One who is restricted by now is gone like one whose records were sorted anew.
+    async fn show(&self, asking: &Asking<'_>, person: Uuid, kind: &'static str) -> Result<Answer, LookupError> {
+        let current = store::person::current(&self.client().await?, person).await.map_err(|error| unavailable(&error))?;
+        let disclosed = match current {
+            Some(person) => self.disclose(asking, person, &self.surroundings(person).await?),
+            None => None,
         };
-        let surroundings = store::context::read(client, person).await.map_err(|error| unavailable(&error))?;
-        match self.disclose(asking, person, &surroundings) {
-            Some(disclosed) => self.deliver(asking, kind, asking.answer(Outcome::Match), Some(disclosed)).await,
-            // Restricted since: from here on not to be told from nobody.
-            None => self.deliver(asking, kind, asking.answer(Outcome::NoMatch), None).await,
+        match disclosed {
+            Some(disclosed) => {
+                let (context, withheld) = split(disclosed);
+                self.deliver(asking, kind, Answer { context: Some(context), ..asking.answer(Outcome::Match) }, withheld).await
+            }
+            None => Err(self.refuse(asking.principal, Some(asking.lookup_id), Some(asking.question), LookupError::PersonGone).await),
         }
     }
 }

@@ -12,24 +12,26 @@ use super::{
 /// The rules by name, as the model file and the measured gains name them. The place in the list is the rule's number in the hash: rules are added
 /// at the end only.
 pub const RULES: &[&str] = &[
-    "date_family",
-    "date_given",
-    "date_postcode",
-    "date_letters",
-    "names_year",
-    "names_day",
-    "names_area",
-    "dwelling_letter",
-    "postcode_given",
-    "house_year",
-    "house_given",
+    "date",
+    "names",
+    "family_day",
+    "given_day",
+    "family_postcode",
+    "given_postcode",
+    "family_street",
+    "given_street",
+    "house",
+    "postcode_house",
+    "postcode_year",
+    "letters_year",
     "identifier",
     "reach",
-    "names",
-    "date_street",
-    "given_month_family",
-    "family_postcode_year",
-    "partial_date_names",
+    "family",
+    "given",
+    "family_age",
+    "given_age",
+    "house_family",
+    "house_given",
 ];
 
 /// Computes the keys of a profile: sorted, without repetition. `keys` is cleared first.
@@ -81,68 +83,69 @@ impl Emitter<'_, '_> {
 
 /// What the rules are made of; 0 stands for not known.
 struct Parts {
-    date: u64,
     date_unordered: u64,
     year: u64,
     month: u64,
     day_of_year: u64,
-    given: u64,
     given_letters: u64,
     family_letters: u64,
     postcode: u64,
-    area: u64,
 }
 
 fn emit_all(profile: &Profile, emitter: &mut Emitter<'_, '_>) {
     let parts = parts(profile);
     let names = &profile.names;
-    let mut givens = given_codes(names.given.iter().chain(&names.other_given));
-    if let [first, ..] = &*names.given_parts {
-        givens.extend(given_codes([first]));
-    }
+    let mut givens = given_codes(names.given.iter().chain(&names.other_given).chain(names.given_parts.first()));
     let mut families: Vec<u64> = names.family.iter().chain(&names.other_family).chain(&names.family_parts).map(family_code).collect();
     for list in [&mut givens, &mut families] {
         list.sort_unstable();
         list.dedup();
     }
-    let Parts { date, date_unordered, year, month, day_of_year, postcode, area, .. } = parts;
+    let Parts { date_unordered, year, month, day_of_year, given_letters, family_letters, postcode } = parts;
+    let age = profile.age.map_or(0, |age| u64::from(age) + 1);
+    emitter.emit("date", &[date_unordered], &[family_letters, given_letters]);
+    let (low, high) = (given_letters.min(family_letters), given_letters.max(family_letters));
+    emitter.emit("letters_year", &[low, high, year], &[month, postcode]);
+    emitter.emit("postcode_year", &[postcode, year], &[family_letters, given_letters]);
     for family in &families {
-        emitter.emit("date_family", &[date, *family], &[parts.given_letters]);
-        emitter.emit("family_postcode_year", &[*family, postcode, year], &[parts.given_letters]);
+        emitter.emit("family", &[*family], &[given_letters, year]);
+        emitter.emit("family_age", &[*family, age], &[given_letters]);
+        emitter.emit("family_day", &[*family, day_of_year], &[given_letters]);
+        emitter.emit("family_postcode", &[*family, postcode], &[given_letters, year]);
     }
     for given in &givens {
-        emitter.emit("date_given", &[date, *given], &[parts.family_letters, postcode]);
-        emitter.emit("postcode_given", &[postcode, *given], &[year]);
+        emitter.emit("given", &[*given], &[family_letters, year]);
+        emitter.emit("given_age", &[*given, age], &[family_letters]);
+        emitter.emit("given_day", &[*given, day_of_year], &[family_letters, postcode]);
+        emitter.emit("given_postcode", &[*given, postcode], &[year, family_letters]);
         for family in &families {
-            let (low, high) = (given.min(family), given.max(family));
-            emitter.emit("names_year", &[*low, *high, year], &[month, area]);
-            emitter.emit("names_day", &[*low, *high, day_of_year], &[area]);
-            emitter.emit("names_area", &[*low, *high, area], &[year, postcode]);
-            emitter.emit("names", &[*low, *high], &[year, month]);
-            emitter.emit("given_month_family", &[*given, year, month, parts.family_letters], &[area]);
+            emitter.emit("names", &[*given.min(family), *given.max(family)], &[year, month, postcode]);
         }
     }
-    emitter.emit("date_postcode", &[date, postcode], &[parts.given_letters]);
-    let (low, high) = (parts.given_letters.min(parts.family_letters), parts.given_letters.max(parts.family_letters));
-    emitter.emit("date_letters", &[date_unordered, low, high], &[parts.given]);
-    emit_places(profile, &parts, emitter);
+    emit_places(profile, &parts, &givens, &families, emitter);
     for identifier in profile.identifiers.iter().filter(|identifier| identifier.valid) {
-        emitter.emit("identifier", &[identifier.name, identifier.hash], &[parts.given, year]);
+        emitter.emit("identifier", &[identifier.name, identifier.hash], &[given_letters, year]);
     }
     for value in &profile.reach {
-        emitter.emit("reach", &[value.word.hash()], &[parts.given_letters, year]);
+        emitter.emit("reach", &[value.word.hash()], &[given_letters, year]);
     }
 }
 
-fn emit_places(profile: &Profile, parts: &Parts, emitter: &mut Emitter<'_, '_>) {
+fn emit_places(profile: &Profile, parts: &Parts, givens: &[u64], families: &[u64], emitter: &mut Emitter<'_, '_>) {
     for dwelling in &profile.dwellings {
-        let street = dwelling.street.map_or(0, |street| street.hash());
+        let street = dwelling.street.map_or(0, |street| u64::from(street.phonetic()));
         let house = house(dwelling);
-        let key = dwelling.key().unwrap_or(0);
-        emitter.emit("dwelling_letter", &[key, parts.given_letters], &[parts.year]);
-        emitter.emit("house_year", &[street, house, parts.year], &[parts.given_letters]);
-        emitter.emit("house_given", &[street, house, parts.given], &[parts.year]);
-        emitter.emit("date_street", &[parts.date, street], &[parts.given_letters]);
+        let postcode = u64::from_be_bytes(dwelling.postcode);
+        for family in families {
+            emitter.emit("house_family", &[house, *family], &[parts.given_letters, parts.year]);
+            emitter.emit("family_street", &[*family, street], &[parts.given_letters, parts.year]);
+        }
+        for given in givens {
+            emitter.emit("house_given", &[house, *given], &[parts.family_letters, parts.year]);
+            emitter.emit("given_street", &[*given, street], &[parts.family_letters, parts.year]);
+        }
+        emitter.emit("house", &[street, house], &[parts.year, parts.given_letters]);
+        emitter.emit("postcode_house", &[postcode, house], &[parts.given_letters, parts.year]);
     }
 }
 
@@ -152,31 +155,26 @@ fn house(dwelling: &Dwelling) -> u64 {
 
 fn parts(profile: &Profile) -> Parts {
     let birth = profile.birth_date.as_ref();
-    let whole = birth.filter(|birth| birth.valid);
     let year = birth.and_then(BirthDigits::year).map_or(0, u64::from);
     let month = birth.and_then(BirthDigits::month).map_or(0, u64::from);
-    let (day, date) = whole.map_or((0, 0), |birth| (birth.day().map_or(0, u64::from), u64::from_be_bytes(birth.digits)));
-    let date_unordered = if date == 0 { 0 } else { year * 10_000 + day.min(month) * 100 + day.max(month) };
+    // A partial date's day and month need not make a day of the calendar; as long as they can be read, they serve.
+    let readable = birth.filter(|birth| birth.digits.iter().all(u8::is_ascii_digit));
+    let (first, second) = readable.map_or((0, 0), |birth| (pair(&birth.digits[4..6]), pair(&birth.digits[6..])));
+    let date_unordered = if readable.is_none() { 0 } else { year * 10_000 + first.min(second) * 100 + first.max(second) };
     let names = &profile.names;
-    let first = profile.dwellings.first();
-    let postcode = first.map_or(0, |dwelling| u64::from_be_bytes(dwelling.postcode));
-    let district = first.map_or(0, |dwelling| {
-        let kept = if dwelling.postcode_parts[1] > 0 { usize::from(dwelling.postcode_parts[1]) } else { 8 };
-        dwelling.postcode.iter().take(kept).fold(0, |number, byte| number << 8 | u64::from(*byte))
-    });
-    let town = first.and_then(|dwelling| dwelling.town).map_or(0, |town| town.hash());
     Parts {
-        date,
         date_unordered,
         year,
         month,
-        day_of_year: whole.map_or(0, BirthDigits::day_of_year),
-        given: names.given.as_ref().map_or(0, |given| u64::from(given.phonetic())),
+        day_of_year: readable.map_or(0, BirthDigits::day_of_year),
         given_letters: names.given.as_ref().map_or(0, letters),
         family_letters: names.family.as_ref().map_or(0, letters),
-        postcode,
-        area: if district > 0 { district } else { town },
+        postcode: profile.dwellings.first().map_or(0, |dwelling| u64::from_be_bytes(dwelling.postcode)),
     }
+}
+
+fn pair(digits: &[u8]) -> u64 {
+    digits.iter().fold(0, |number, digit| number * 10 + u64::from(digit - b'0'))
 }
 
 /// The first two letters.

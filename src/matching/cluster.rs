@@ -33,6 +33,9 @@ pub struct Decision {
 /// Records of one component that are compared all with all; a larger component is first cut at a higher threshold.
 const LARGEST_COMPONENT: usize = 400;
 
+/// A group that fits two others, which are kept apart, to within these bits joins neither.
+const TORN_BITS: f64 = 6.0;
+
 /// Bits within which one pair counts for the mean: nothing proves or refutes beyond that.
 const MOST_BITS: f64 = 60.0;
 
@@ -42,7 +45,8 @@ const MOST_BITS: f64 = 60.0;
 /// feed and source id; only ties look at it), never on the order in which they are given. The steps, within each component that edges from
 /// `join_bits` on and decisions make:
 /// decided together first; then, again and again, the two groups of highest mean weight that have a pair from `join_bits` on, a mean weight of at
-/// least `review_bits`, and neither a conflict nor a decision between them.
+/// least `review_bits`, and neither a conflict nor a decision between them. A group that fits two others nearly alike, which are kept apart, joins
+/// neither.
 #[must_use]
 pub fn cluster<Order: Ord>(profiles: &[&Profile], order: &[Order], edges: &[Edge], decisions: &[Decision], model: &Model) -> Vec<u32> {
     let mut roots = Roots::new(profiles.len());
@@ -172,7 +176,7 @@ impl Groups {
                 let (one, other) = (profiles[records[left] as usize], profiles[records[right] as usize]);
                 let findings = compare::compare(one, other, Scope::ALL, model);
                 let bits = score::weigh(&findings, model).weight_bits.clamp(-MOST_BITS, MOST_BITS);
-                let apart = conflict::of_findings(one, other, &findings).is_some();
+                let apart = conflict::of_findings(one, other, &findings, model).is_some();
                 groups.set(left, right, Between { sum_bits: bits, best_bits: bits, apart });
             }
         }
@@ -225,12 +229,28 @@ impl Groups {
                 if between.apart || between.best_bits < model.join_bits() || mean < model.review_bits() {
                     continue;
                 }
+                if self.is_torn(left, right, mean, model) || self.is_torn(right, left, mean, model) {
+                    continue;
+                }
                 if best.is_none_or(|(known, single, _, _)| (mean, between.best_bits) > (known, single)) {
                     best = Some((mean, between.best_bits, left, right));
                 }
             }
         }
         best.map(|(_, _, left, right)| (left, right))
+    }
+
+    /// Whether `one` fits a third group nearly as well as `other`, and that group is kept apart from `other`: a record without a given name fits both
+    /// twins, and belongs to neither for certain.
+    fn is_torn(&self, one: usize, other: usize, mean: f64, model: &Model) -> bool {
+        (0..self.size).any(|third| {
+            if third == one || third == other || self.members[third].is_empty() || !self.get(other, third).apart {
+                return false;
+            }
+            let between = self.get(one, third);
+            let third_mean = between.sum_bits / count(self.members[one].len() * self.members[third].len());
+            !between.apart && between.best_bits >= model.join_bits() && third_mean > mean - TORN_BITS
+        })
     }
 
     fn merge(&mut self, left: usize, right: usize) {

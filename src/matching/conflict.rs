@@ -2,8 +2,9 @@
 
 use super::{
     Model, Profile,
-    compare::{self, Findings, Scope},
-    field::{birth_date, family_name, given_name, identifier, name_order, sex, table},
+    compare::{self, Finding, Findings, Scope},
+    field::{age, birth_date, family_name, given_name, identifier, name_order, sex, table},
+    model::file::Rule,
 };
 
 /// Why two records are held apart.
@@ -11,6 +12,8 @@ use super::{
 pub enum Conflict {
     /// Two valid, different NHS numbers.
     NhsNumbers,
+    /// Two valid, different unique pupil numbers, and no NHS number that says otherwise.
+    PupilNumbers,
     /// One birth date and family name, two given names: twins.
     Twins,
     /// One name, birth dates a generation apart: a parent and a child of one name.
@@ -28,6 +31,7 @@ impl Conflict {
     pub fn text(self) -> &'static str {
         match self {
             Self::NhsNumbers => "Both have a valid NHS number, and the numbers differ.",
+            Self::PupilNumbers => "Both have a valid unique pupil number, and the numbers differ.",
             Self::Twins => "Birth date and family name are the same but the given names differ, as twins' do.",
             Self::Generations => "The names are the same but the births lie a generation apart, as a parent's and a child's do.",
             Self::Unnamed => "One is a child without a name yet, and no identifier says that it is the same child.",
@@ -38,15 +42,18 @@ impl Conflict {
 /// The conflict between two profiles, where there is one.
 #[must_use]
 pub fn conflict(left: &Profile, right: &Profile, model: &Model) -> Option<Conflict> {
-    of_findings(left, right, &compare::compare(left, right, Scope::ALL, model))
+    of_findings(left, right, &compare::compare(left, right, Scope::ALL, model), model)
 }
 
 /// The conflict that findings already made show.
 #[must_use]
-pub fn of_findings(left: &Profile, right: &Profile, findings: &Findings) -> Option<Conflict> {
+pub fn of_findings(left: &Profile, right: &Profile, findings: &Findings, model: &Model) -> Option<Conflict> {
     let level = |table| findings.level(table);
     if level(table::NHS_NUMBER) == Some(identifier::DIFFERENT) {
         return Some(Conflict::NhsNumbers);
+    }
+    if level(table::UPN) == Some(identifier::DIFFERENT) && level(table::NHS_NUMBER) != Some(identifier::SAME) {
+        return Some(Conflict::PupilNumbers);
     }
     if shares_identifier(left, right) {
         return None;
@@ -54,15 +61,34 @@ pub fn of_findings(left: &Profile, right: &Profile, findings: &Findings) -> Opti
     if left.names.unnamed || right.names.unnamed {
         return Some(Conflict::Unnamed);
     }
-    let (given, family, date) = (level(table::GIVEN_NAME)?, level(table::FAMILY_NAME)?, level(table::DATE_OF_BIRTH)?);
-    let sexes_differ = level(table::SEX) == Some(sex::DIFFERENT);
-    let two_given_names = given == given_name::DIFFERENT || (sexes_differ && matches!(given, given_name::REMOTE | given_name::SIMILAR));
-    if date == birth_date::EXACT && family <= family_name::FORMER && two_given_names {
+    if model.rules().twins == Rule::Apart && are_like_twins(findings.as_slice()) {
         return Some(Conflict::Twins);
     }
+    (model.rules().generations == Rule::Apart && are_like_generations(left, right, findings.as_slice())).then_some(Conflict::Generations)
+}
+
+/// One birth date and family name, two given names.
+#[must_use]
+pub fn are_like_twins(findings: &[Finding]) -> bool {
+    let level = |table: u8| findings.iter().find(|finding| finding.table == table).map(|finding| finding.level);
+    let (Some(given), Some(family), Some(date)) = (level(table::GIVEN_NAME), level(table::FAMILY_NAME), level(table::DATE_OF_BIRTH)) else {
+        return false;
+    };
+    let sexes_differ = level(table::SEX) == Some(sex::DIFFERENT);
+    let two_given_names = given == given_name::DIFFERENT || (sexes_differ && matches!(given, given_name::REMOTE | given_name::SIMILAR));
+    date == birth_date::EXACT && family <= family_name::FORMER && two_given_names
+}
+
+/// One name, births a generation apart, and no age that says otherwise.
+#[must_use]
+pub fn are_like_generations(left: &Profile, right: &Profile, findings: &[Finding]) -> bool {
+    let level = |table: u8| findings.iter().find(|finding| finding.table == table).map(|finding| finding.level);
+    let (Some(given), Some(family)) = (level(table::GIVEN_NAME), level(table::FAMILY_NAME)) else { return false };
     let one_name = given <= given_name::CLOSE && family <= family_name::CLOSE && level(table::NAME_ORDER) == Some(name_order::AS_GIVEN);
-    let apart = compare::birth_date::years_apart(left.birth_date.as_ref()?, right.birth_date.as_ref()?)?;
-    (one_name && date == birth_date::DIFFERENT && apart >= GENERATION_YEARS).then_some(Conflict::Generations)
+    let dates = left.birth_date.as_ref().zip(right.birth_date.as_ref()).filter(|(left, right)| left.valid && right.valid);
+    let apart = dates.and_then(|(left, right)| compare::birth_date::years_apart(left, right)).unwrap_or(0);
+    let ages_agree = level(table::AGE).is_some_and(|level| level <= age::ONE_YEAR);
+    one_name && level(table::DATE_OF_BIRTH) == Some(birth_date::DIFFERENT) && apart >= GENERATION_YEARS && !ages_agree
 }
 
 /// A valid identifier of one name that both have.

@@ -46,6 +46,7 @@ field!(given_name, "given_name", ["any"], {
     PART = "part": "One given name is a part of the other.";
     SIMILAR = "similar": "The given names sound or look alike.";
     INITIAL = "initial": "One given name is an initial of the other.";
+    INITIAL_DIFFERS = "initial_differs": "One given name is an initial, and the other starts otherwise.";
     REMOTE = "remote": "The given names have only a little in common.";
     DIFFERENT = "different": "The given names differ.";
 });
@@ -86,14 +87,14 @@ field!(birth_date, "date_of_birth", ["any"], {
     NEAR_YEAR = "near_year": "The years of birth lie close together.";
     DIFFERENT = "different": "The dates of birth differ.";
 });
-field!(age, "age", ["no_birth_date", "birth_dates_differ"], {
+field!(age, "age", ["no_birth_date", "birth_years_differ"], {
     SAME = "same": "The ages agree.";
     ONE_YEAR = "one_year": "The ages differ by a year.";
     ONE_DIGIT = "one_digit": "The ages differ in one digit.";
     NEAR = "near": "The ages differ by up to three years.";
     DIFFERENT = "different": "The ages differ.";
 });
-field!(sex, "sex", ["any"], {
+field!(sex, "sex", ["given_names_differ", "given_names_agree"], {
     SAME = "same": "Sex is recorded the same.";
     DIFFERENT = "different": "Sex is recorded differently.";
 });
@@ -134,7 +135,7 @@ field!(identifier, "identifier", ["any"], {
     UNSURE = "unsure": "The identifiers differ, and one fails its check.";
     DIFFERENT = "different": "The identifiers differ.";
 });
-field!(reach, "reach", ["elsewhere", "same_dwelling"], {
+field!(reach, "reach", ["elsewhere", "same_household"], {
     SAME = "same": "It is the same.";
     CLOSE = "close": "It differs in one place.";
     DIFFERENT = "different": "It differs.";

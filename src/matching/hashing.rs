@@ -30,6 +30,11 @@ pub(crate) fn as_bigint(hash: u64) -> i64 {
     i64::from_ne_bytes(hash.to_ne_bytes())
 }
 
+/// The hash that a bigint holds.
+pub(crate) fn of_bigint(value: i64) -> u64 {
+    u64::from_ne_bytes(value.to_ne_bytes())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -17,6 +17,7 @@ pub mod pairs;
 pub mod profile;
 pub mod question;
 pub mod score;
+pub mod training;
 
 pub use blocking::blocking_keys;
 pub use cluster::{Decision, Edge, cluster, cohesion};
@@ -27,24 +28,28 @@ pub use pairs::{Linkage, PairSet, pairs};
 pub use profile::Profile;
 pub use question::{Choice, QuestionMatch, choose, match_question};
 pub use score::{Feature, Score, explain, score};
+pub use training::{Goal, TrainingReport, TrainingSettings, train};
 
 use crate::domain::Address;
 
-/// A stable key of the dwelling an address names, however it is written ("12A" or "Flat A, 12"; the UPRN where it is valid). `None` where too little is
-/// said: no house number or name, or neither postcode nor street and town.
-#[must_use]
-pub fn dwelling_key(address: &Address) -> Option<i64> {
-    Dwelling::new(address, None, None).key().map(hashing::as_bigint)
+/// Stable keys of the dwelling an address names. Two addresses are of one dwelling where they share either.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct DwellingKeys {
+    /// By its words, however written ("12A" or "Flat A, 12"). `None` where too little is said: no house number or name, or neither postcode nor
+    /// street and town.
+    pub by_words: Option<i64>,
+    /// By its valid unique property reference number.
+    pub by_uprn: Option<i64>,
 }
 
-/// Every key under which the dwelling of an address may be known: that of its UPRN, and that of its words. Feeds without UPRNs know it by the latter only.
+/// The keys of the dwelling an address names.
 #[must_use]
-pub fn dwelling_keys(address: &Address) -> Vec<i64> {
-    let dwelling = Dwelling::new(address, None, None);
-    let in_words = Dwelling { uprn: 0, ..dwelling };
-    let mut keys: Vec<i64> = [dwelling, in_words].iter().filter_map(Dwelling::key).map(hashing::as_bigint).collect();
-    keys.dedup();
-    keys
+pub fn dwelling_keys(address: &Address) -> DwellingKeys {
+    let key = |address: &Address| Dwelling::new(address, None, None).key().map(hashing::as_bigint);
+    DwellingKeys {
+        by_words: key(&Address { uprn: None, ..address.clone() }),
+        by_uprn: address.uprn.as_ref().and_then(|uprn| key(&Address { uprn: Some(uprn.clone()), ..Address::default() })),
+    }
 }
 
 /// Whether an address is of a place that many people share one after another (hostel, refuge, school, prison, …), by its words. Sharing such an address

@@ -13,6 +13,17 @@ pub enum Linkage {
     Across(usize),
 }
 
+impl Linkage {
+    /// Whether a pair of these places is wanted.
+    #[must_use]
+    pub fn wants(self, one: u32, other: u32) -> bool {
+        match self {
+            Self::Within => true,
+            Self::Across(second) => ((one as usize) < second) != ((other as usize) < second),
+        }
+    }
+}
+
 /// Proposed pairs: places in the list, the lower first, sorted, without repetition.
 #[derive(Debug, Clone, Default)]
 pub struct PairSet {
@@ -39,7 +50,7 @@ pub fn pairs(profiles: &[Profile], linkage: Linkage, model: &Model) -> PairSet {
         }
         for (place, (_, one)) in group.iter().enumerate() {
             for (_, other) in &group[place + 1..] {
-                if wanted(*one, *other, linkage) {
+                if linkage.wants(*one, *other) {
                     found.push(u64::from(*one) << 32 | u64::from(*other));
                 }
             }
@@ -78,11 +89,4 @@ pub(crate) fn sorted_keys(profiles: &[Profile], model: &Model) -> Vec<(i64, u32)
         });
     keyed.par_sort_unstable();
     keyed
-}
-
-fn wanted(one: u32, other: u32, linkage: Linkage) -> bool {
-    match linkage {
-        Linkage::Within => true,
-        Linkage::Across(second) => ((one as usize) < second) != ((other as usize) < second),
-    }
 }

@@ -117,6 +117,7 @@ impl Profile {
             birth.frequency_bits = frequencies.bits(Kind::DayOfYear, birth.day_of_year());
         }
         for dwelling in &mut self.dwellings {
+            dwelling.crowded = dwelling.key().is_some_and(|key| frequencies.is_listed(Kind::Dwelling, key));
             dwelling.postcode_frequency_bits = frequencies.bits(Kind::Postcode, u64::from_be_bytes(dwelling.postcode));
             for word in dwelling.street.iter_mut().chain(&mut dwelling.locality) {
                 word.frequency_bits = frequencies.bits(Kind::Street, word.hash());

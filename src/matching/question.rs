@@ -1,8 +1,9 @@
 //! A question against the people it may be about, and the choice among them.
 
 use super::{
-    Feature, Model, Profile,
+    Conflict, Feature, Model, Profile,
     compare::{self, Findings, Scope},
+    conflict,
     field::{birth_date, family_name, given_name, identifier, table},
     score,
 };
@@ -20,6 +21,12 @@ pub struct QuestionMatch {
     pub identifier_contradicts: bool,
     /// A valid identifier given is the person's.
     pub identifier_agrees: bool,
+    /// Every given name, every family name or the birth date given is none of the person's.
+    pub describes_another: bool,
+    /// The birth date given is another than the person's, or the question describes the person's twin, or a parent or child of the same name.
+    pub held_apart: bool,
+    /// Kinds of evidence that speak for the person: name, birth date, identifier, place, telephone or email.
+    pub kinds: u32,
 }
 
 /// What to answer.
@@ -37,35 +44,45 @@ pub enum Choice {
 
 /// Weighs a question against all records of one person.
 ///
-/// Names, birth date, sex and identifiers are weighed first. Only where they do not pass the upper threshold do address, telephone and email join in:
-/// so nobody can find an address by guessing at it.
+/// Names, birth date, sex and identifiers are weighed first. Only where they do not pass the upper threshold, no identifier agrees and the person is
+/// not `known_otherwise` (by a source's own number, say) do address, telephone and email join in: so nobody can find an address by guessing at it.
 #[must_use]
-pub fn match_question(question: &Profile, records: &[&Profile], model: &Model) -> QuestionMatch {
+pub fn match_question(question: &Profile, records: &[&Profile], known_otherwise: bool, model: &Model) -> QuestionMatch {
     let who = best(question, records, Scope::WHO, model);
     let identifier_agrees = records.iter().any(|record| shares_valid_identifier(question, record));
+    let is_known = identifier_agrees || known_otherwise;
     let (findings, weight_bits) = match who {
-        Some((findings, bits)) if bits >= model.join_bits() => (findings, bits),
+        Some((findings, bits)) if is_known || bits >= model.join_bits() => (findings, bits),
         other => best(question, records, Scope::ALL, model).or(other).unwrap_or_default(),
     };
+    let another_date = findings.level(table::DATE_OF_BIRTH).is_some_and(|level| level >= birth_date::NEAR);
+    let held_apart = !identifier_agrees
+        && (another_date
+            || records.iter().any(|record| {
+                matches!(conflict::of_findings(question, record, &findings, model), Some(Conflict::Twins | Conflict::Generations))
+            }));
     let differs = |record: &&&Profile| {
         let found = compare::compare(question, record, Scope::WHO, model);
         found.as_slice().iter().any(|finding| is_checked_table(finding.table) && finding.level == identifier::DIFFERENT)
     };
-    let identifier_contradicts =
-        if identifier_agrees { is_another_person(question, records, model) } else { records.iter().any(|record| differs(&record)) };
+    let describes_another = is_another_person(question, records, model);
+    let identifier_contradicts = if identifier_agrees { describes_another } else { records.iter().any(|record| differs(&record)) };
     QuestionMatch {
         weight_bits,
         probability: model.probability(weight_bits),
         features: score::features(&findings, model),
         identifier_contradicts,
         identifier_agrees,
+        describes_another,
+        held_apart,
+        kinds: kinds(&findings, model),
     }
 }
 
 /// Chooses among people, each weighed by [`match_question`].
 ///
-/// A match needs exactly one person above the upper threshold, the runner-up at least `lead_bits` below, and no contradicting identifier. A valid
-/// identifier that agrees and that nothing contradicts passes from the lower threshold on.
+/// A match needs exactly one person above the upper threshold, the runner-up at least `lead_bits` below, at least two kinds of evidence, and no
+/// contradicting identifier. A valid identifier that agrees and that nothing contradicts passes from the lower threshold on, by itself.
 #[must_use]
 pub fn choose(matches: &[QuestionMatch], most_candidates: usize, model: &Model) -> Choice {
     let mut possible: Vec<usize> = (0..matches.len())
@@ -77,8 +94,12 @@ pub fn choose(matches: &[QuestionMatch], most_candidates: usize, model: &Model) 
     });
     let Some(best) = possible.first().copied() else { return Choice::None };
     let contradicted = possible.iter().any(|place| matches[*place].identifier_contradicts);
-    let runner_up =
-        matches.iter().enumerate().filter(|(place, _)| *place != best).map(|(_, other)| other.weight_bits).fold(f64::MIN, f64::max);
+    let runner_up = matches
+        .iter()
+        .enumerate()
+        .filter(|(place, other)| *place != best && !other.held_apart)
+        .map(|(_, other)| other.weight_bits)
+        .fold(f64::MIN, f64::max);
     let leads = matches[best].weight_bits - runner_up >= model.decision().lead_bits;
     let alone = possible.iter().filter(|place| passes(&matches[**place], model)).count() == 1;
     if passes(&matches[best], model) && alone && leads && !contradicted {
@@ -89,17 +110,52 @@ pub fn choose(matches: &[QuestionMatch], most_candidates: usize, model: &Model) 
 
 fn passes(found: &QuestionMatch, model: &Model) -> bool {
     let threshold = if found.identifier_agrees { model.review_bits() } else { model.join_bits() };
-    found.weight_bits >= threshold && !found.identifier_contradicts
+    let is_enough = found.identifier_agrees || found.kinds >= FEWEST_KINDS;
+    is_enough && found.weight_bits >= threshold && !found.identifier_contradicts && !found.held_apart
 }
 
-fn best(question: &Profile, records: &[&Profile], scope: Scope, model: &Model) -> Option<(Findings, f64)> {
-    let weighed = records.iter().map(|record| {
-        let findings = compare::compare(question, record, scope, model);
-        let bits = score::weigh(&findings, model).weight_bits;
-        (findings, bits)
-    });
-    weighed.reduce(|known, next| if next.1 > known.1 { next } else { known })
+/// However rare a name is, somebody else may bear it: a name alone is no match.
+const FEWEST_KINDS: u32 = 2;
+
+/// Kinds of evidence with a positive weight.
+fn kinds(findings: &Findings, model: &Model) -> u32 {
+    let kinds: [&[u8]; 5] = [
+        &[table::GIVEN_NAME, table::FAMILY_NAME],
+        &[table::DATE_OF_BIRTH],
+        &[table::NHS_NUMBER, table::UPN, table::IDENTIFIER],
+        &[table::POSTCODE, table::STREET, table::DWELLING],
+        &[table::PHONE, table::EMAIL],
+    ];
+    let speaks = |tables: &&&[u8]| {
+        let bits: f64 =
+            findings.as_slice().iter().filter(|finding| tables.contains(&finding.table)).map(|finding| model.bits(finding)).sum();
+        bits > 0.0
+    };
+    u32::try_from(kinds.iter().filter(speaks).count()).unwrap_or_default()
 }
+
+/// The record that fits best, with what it does not know filled in from the person's other records: a record without a birth date must not hide that
+/// the person's birth date is another.
+fn best(question: &Profile, records: &[&Profile], scope: Scope, model: &Model) -> Option<(Findings, f64)> {
+    let found: Vec<Findings> = records.iter().map(|record| compare::compare(question, record, scope, model)).collect();
+    let bits = |findings: &Findings| score::weigh(findings, model).weight_bits;
+    let base = found.iter().copied().reduce(|known, next| if bits(&next) > bits(&known) { next } else { known })?;
+    let mut whole = base;
+    for number in FILLED_IN {
+        if base.level(number).is_none() {
+            let of_others = found.iter().flat_map(Findings::as_slice).filter(|finding| finding.table == number);
+            let best = of_others.copied().reduce(|known, next| if model.bits(&next) > model.bits(&known) { next } else { known });
+            if let Some(finding) = best {
+                whole.add(finding.table, finding.context, finding.level, finding.frequency_bits);
+            }
+        }
+    }
+    let weight_bits = bits(&whole);
+    Some((whole, weight_bits))
+}
+
+/// What another record of the person may tell. Names and addresses are not: they count together with what they were found beside.
+const FILLED_IN: [u8; 4] = [table::DATE_OF_BIRTH, table::SEX, table::NHS_NUMBER, table::UPN];
 
 fn is_checked_table(number: u8) -> bool {
     number == table::NHS_NUMBER || number == table::UPN
@@ -112,16 +168,15 @@ fn shares_valid_identifier(question: &Profile, record: &Profile) -> bool {
         .any(|one| one.valid && record.identifiers.iter().any(|other| other.name == one.name && other.hash == one.hash))
 }
 
-/// The identifier is this person's, but the name or the birth date given is that of none of their records.
+/// A given name, family name or birth date that is given is that of none of the person's records.
 fn is_another_person(question: &Profile, records: &[&Profile], model: &Model) -> bool {
     let found: Vec<Findings> = records.iter().map(|record| compare::compare(question, record, Scope::WHO, model)).collect();
     let never = |table: u8, agrees: fn(u8) -> bool| {
         let mut levels = found.iter().filter_map(|findings| findings.level(table)).peekable();
         levels.peek().is_some() && !levels.any(agrees)
     };
-    let given = never(table::GIVEN_NAME, |level| level < given_name::REMOTE);
+    let given = never(table::GIVEN_NAME, |level| level < given_name::INITIAL_DIFFERS);
     let family = never(table::FAMILY_NAME, |level| level < family_name::REMOTE);
     let date = never(table::DATE_OF_BIRTH, |level| level <= birth_date::TWO_DIGITS);
-    date || (given && family)
-        || (given && !never(table::DATE_OF_BIRTH, |_| true) && found.iter().all(|f| f.level(table::DATE_OF_BIRTH).is_none()))
+    date || given || family
 }

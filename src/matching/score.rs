@@ -42,7 +42,7 @@ pub fn score(left: &Profile, right: &Profile, model: &Model) -> Score {
 /// The weight of findings. Bits are multiples of 2^-14, so that the sum is exact in any order.
 #[must_use]
 pub fn weigh(findings: &Findings, model: &Model) -> Score {
-    Score { weight_bits: findings.as_slice().iter().map(|finding| model.bits(finding)).sum() }
+    Score { weight_bits: findings.as_slice().iter().fold(0.0, |sum, finding| sum + model.bits(finding)) }
 }
 
 /// The parts of a pair's weight, in the order of the fields.

@@ -14,9 +14,11 @@ use uuid::Uuid;
 
 use self::identity::Belonging;
 use crate::{
+    domain::PersonDetails,
     matching::{self, Decision, Edge, Linkage, Model, Profile},
     store::{
-        StoreError,
+        self, StoreError,
+        model::{Keyed, Standing},
         record::StoredRecord,
         resolve::{self, StandingDecision},
     },
@@ -39,7 +41,16 @@ pub struct Resolved {
     pub retired: usize,
 }
 
-/// Resolves what a load changed, within the load's transaction.
+/// How what a load changed is worked out; both ways give the same people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// From all records.
+    Everything,
+    /// From the components that the load touched.
+    Affected,
+}
+
+/// Resolves what a load changed, within the load's transaction, in the way that is faster.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails or holds an inconsistent row.
@@ -48,15 +59,26 @@ pub async fn resolve_load(client: &Transaction<'_>, model: &Model) -> Result<Res
     if changed == 0 {
         return Ok(Resolved::default());
     }
+    #[expect(clippy::cast_precision_loss, reason = "a share needs no more than 52 bits of a count")]
+    let way = if changed as f64 > BULK_SHARE * records as f64 { Way::Everything } else { Way::Affected };
+    resolve_load_by(way, client, model).await
+}
+
+/// Resolves what a load changed in the way given.
+///
+/// # Errors
+/// [`StoreError`] where the database fails or holds an inconsistent row.
+pub async fn resolve_load_by(way: Way, client: &Transaction<'_>, model: &Model) -> Result<Resolved, StoreError> {
     resolve::settle_indexes(client).await?;
     let before = resolve::before(client).await?;
     let emptied: BTreeSet<Uuid> = before.iter().filter_map(|record| record.person).collect();
     let decisions = resolve::decisions(client).await?;
-    #[expect(clippy::cast_precision_loss, reason = "a share needs no more than 52 bits of a count")]
-    let is_bulk = changed as f64 > BULK_SHARE * records as f64;
-    let linked = if is_bulk { everything(client, model).await? } else { affected::find(client, model, &before, &decisions).await? };
+    let linked = match way {
+        Way::Everything => everything(client, model).await?,
+        Way::Affected => affected::find(client, model, &before, &decisions).await?,
+    };
     let resolved = settle(client, model, &linked, &decisions, &emptied).await?;
-    if is_bulk {
+    if way == Way::Everything {
         resolve::count_anew(client).await?;
     }
     Ok(resolved)
@@ -69,6 +91,41 @@ pub async fn resolve_load(client: &Transaction<'_>, model: &Model) -> Result<Res
 pub async fn resolve_everything(client: &Transaction<'_>, model: &Model) -> Result<Resolved, StoreError> {
     let decisions = resolve::decisions(client).await?;
     settle(client, model, &everything(client, model).await?, &decisions, &BTreeSet::new()).await
+}
+
+/// Puts a model in force: every record is keyed and every person worked out under it. `None` where it is in force already.
+///
+/// # Errors
+/// [`StoreError`] where the database fails or holds an inconsistent row.
+pub async fn put_in_force(client: &Transaction<'_>, model: &Model) -> Result<Option<Resolved>, StoreError> {
+    if store::model::standing(client, model).await? == Standing::InForce {
+        return Ok(None);
+    }
+    let records = resolve::all(client).await?;
+    let keyed: Vec<Keyed> = tokio::task::block_in_place(|| {
+        records
+            .par_iter()
+            .map(|record| {
+                let (keys, dwellings) = keys_of(&record.details, model);
+                Keyed { id: record.id, keys, dwellings }
+            })
+            .collect()
+    });
+    store::model::rekey(client, &keyed).await?;
+    store::model::put_in_force(client, model).await?;
+    resolve_everything(client, model).await.map(Some)
+}
+
+/// The blocking keys of a person's details, and the keys of their dwellings.
+#[must_use]
+pub fn keys_of(details: &PersonDetails, model: &Model) -> (Vec<i64>, Vec<i64>) {
+    let mut keys = Vec::new();
+    matching::blocking_keys(&Profile::new(details, model), model, &mut keys);
+    let of_each = details.addresses.iter().map(matching::dwelling_keys);
+    let mut dwellings: Vec<i64> = of_each.flat_map(|keys| [keys.by_words, keys.by_uprn]).flatten().collect();
+    dwellings.sort_unstable();
+    dwellings.dedup();
+    (keys, dwellings)
 }
 
 /// Records whose people are to be worked out, and the links among them, by place.
@@ -107,7 +164,12 @@ async fn settle(
     emptied: &BTreeSet<Uuid>,
 ) -> Result<Resolved, StoreError> {
     let records = &linked.records;
-    let labels = tokio::task::block_in_place(|| partition(linked, decisions, model));
+    let ids: Vec<i64> = records.iter().map(|record| record.id).collect();
+    let tied = resolve::tied(client, &ids).await?;
+    // Whom a feed ties to each other it holds for two people; a human decision, which comes first, still stands above it.
+    let ties = tied.into_iter().map(|(left, right)| StandingDecision { left, right, together: false });
+    let decisions: Vec<StandingDecision> = decisions.iter().copied().chain(ties).collect();
+    let labels = tokio::task::block_in_place(|| partition(linked, &decisions, model));
     let belongings: Vec<Belonging> = records.iter().map(|record| Belonging { record: record.id, person: record.person }).collect();
     let identities = identity::assign(&belongings, &labels, emptied, Uuid::now_v7);
     let moved: Vec<(i64, Uuid)> = belongings

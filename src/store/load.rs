@@ -2,7 +2,7 @@
 //!
 //! The caller owns the transaction: resolution runs in it after [`Loading::merge`] and before the commit, and reads what the merge leaves in
 //! two temporary tables that last as long as the transaction:
-//! - `load_changed(record_id)`: the records that are new or different;
+//! - `load_changed(record_id)`: the records that are new or different, or newly tied (or no longer tied) to another;
 //! - `load_before`: all columns of `record`, and `person_id`, as changed and deleted records were before.
 //!
 //! Loads, of whatever feed, run one after the other (an advisory lock, held to the transaction's end). Readers see the old state or the new.

@@ -9,6 +9,7 @@ pub mod chain;
 pub mod context;
 pub mod load;
 pub mod migrations;
+pub mod model;
 pub mod person;
 pub mod pool;
 pub mod record;

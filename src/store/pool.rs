@@ -73,7 +73,10 @@ pub fn open(url: &DatabaseUrl, certificates: Option<&Path>, size: usize) -> Resu
 /// [`PoolError::Unreachable`] or [`PoolError::TooOld`].
 pub async fn check(pool: &Pool) -> Result<(), PoolError> {
     let unreachable = |error: &dyn std::error::Error| PoolError::Unreachable(chain(error));
-    let client = pool.get().await.map_err(|error| unreachable(&error))?;
+    let client = pool.get().await.map_err(|error| match error {
+        deadpool_postgres::PoolError::Backend(cause) => unreachable(&cause),
+        other => unreachable(&other),
+    })?;
     let row = client
         .query_one("SELECT current_setting('server_version_num')::integer, current_setting('server_version')", &[])
         .await

@@ -158,6 +158,16 @@ pub async fn decisions(client: &Transaction<'_>) -> Result<Vec<StandingDecision>
     Ok(rows.iter().map(|row| StandingDecision { left: row.get(0), right: row.get(1), together: row.get(2) }).collect())
 }
 
+/// Pairs of records that a feed ties to each other, one of them among `ids`: whatever the tie, they are two people.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn tied(client: &Transaction<'_>, ids: &[i64]) -> Result<Vec<(i64, i64)>, StoreError> {
+    const SQL: &str = "SELECT DISTINCT from_record, to_record FROM relationship WHERE from_record = ANY ($1) AND from_record <> to_record";
+    let rows = client.query(SQL, &[&ids]).await.map_err(StoreError::database("read ties"))?;
+    Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
+}
+
 /// Writes who belongs to whom, where that has changed, and the ids that were retired. Returns how many records moved.
 ///
 /// # Errors

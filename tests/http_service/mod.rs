@@ -1,6 +1,7 @@
 //! A real service on a free port, spoken to over real TCP, and every answer of it held against openapi.yaml.
 #![allow(dead_code, clippy::unwrap_used, reason = "test code, of which each test program uses its part")]
 
+pub mod entry;
 pub mod openapi;
 pub mod tokens;
 pub mod yaml;
@@ -8,23 +9,32 @@ pub mod yaml;
 use std::{
     io::{Read, Write},
     net::{SocketAddr, TcpStream},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, mpsc},
     thread::JoinHandle,
     time::Duration,
 };
 
 use actix_web::dev::ServerHandle;
+use deadpool_postgres::Pool;
 use family_context::{
+    cli::setting::setting,
+    config::{self, Authority, DatabaseUrl},
     http::{
         Server, ServerSettings,
         authentication::{AuthenticationSettings, KeyLocation, TrustedIssuer},
     },
-    lookup::Lookups,
+    lookup::{Lookups, setting::Setting},
+    store::pool,
+    telemetry::clock::Clock,
 };
+use jiff::civil::date;
 use serde_json::Value;
 
 use tokens::{AUDIENCE, ISSUER};
+
+/// The authority of most tests.
+const DEMONSTRATION: &str = "fixtures/demo/authority.toml";
 
 /// A service that runs until it is dropped.
 pub struct Service {
@@ -58,26 +68,64 @@ impl Answer {
 }
 
 impl Service {
-    /// A service that trusts the tests' issuer.
+    /// A service that trusts the tests' issuer and has no database.
     pub fn start() -> Self {
         Self::start_with(|_| ())
     }
 
     /// The same with other settings.
     pub fn start_with(change: impl FnOnce(&mut ServerSettings)) -> Self {
-        let keys = tokens::key_set_file();
-        let mut settings = trusting(KeyLocation::File(keys.clone()));
+        Self::start_on(None, change)
+    }
+
+    /// The same with a database.
+    pub fn start_on(database: Option<DatabaseUrl>, change: impl FnOnce(&mut ServerSettings)) -> Self {
+        let (mut settings, keys) = Self::settings();
         change(&mut settings);
-        let service = Self::run(settings);
+        let service = Self::run(settings, database);
         std::fs::remove_file(keys).unwrap();
         service
     }
 
-    pub fn run(settings: ServerSettings) -> Self {
+    /// A service on a database whose lookups are set differently.
+    pub fn start_with_setting(database: DatabaseUrl, change: fn(&mut Setting)) -> Self {
+        let (settings, keys) = Self::settings();
+        let service = Self::run_with(settings, Some(database), change);
+        std::fs::remove_file(keys).unwrap();
+        service
+    }
+
+    fn settings() -> (ServerSettings, PathBuf) {
+        let keys = tokens::key_set_file();
+        (trusting(KeyLocation::File(keys.clone())), keys)
+    }
+
+    /// A service with these settings.
+    pub fn run(settings: ServerSettings, database: Option<DatabaseUrl>) -> Self {
+        Self::run_with(settings, database, |_| ())
+    }
+
+    /// A service of the authority in that file, on its loaded database.
+    pub fn start_as(authority: &'static str, database: DatabaseUrl) -> Self {
+        let (settings, keys) = Self::settings();
+        let service = Self::run_as(authority, settings, Some(database), |_| ());
+        std::fs::remove_file(keys).unwrap();
+        service
+    }
+
+    fn run_with(settings: ServerSettings, database: Option<DatabaseUrl>, change: fn(&mut Setting)) -> Self {
+        Self::run_as(DEMONSTRATION, settings, database, change)
+    }
+
+    fn run_as(authority: &'static str, settings: ServerSettings, database: Option<DatabaseUrl>, change: fn(&mut Setting)) -> Self {
         let (sender, receiver) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
-                let server = Server::bind(settings, lookups()).await.unwrap();
+                let lookups = match database {
+                    Some(url) => lookups_of(authority, pool::connect(&url, None, 4).await.unwrap(), change),
+                    None => lookups(),
+                };
+                let server = Server::bind(settings, lookups).await.unwrap();
                 sender.send((server.address(), server.handle())).unwrap();
                 server.run().await.unwrap();
             });
@@ -170,6 +218,18 @@ pub fn temporary(name: &str) -> PathBuf {
     std::env::temp_dir().join(format!("family-context-{}-{name}", uuid::Uuid::now_v7()))
 }
 
-fn lookups() -> Arc<Lookups> {
-    Arc::new(Lookups {})
+/// A use case whose database is not there: enough for whatever is answered before it is asked. Within a runtime.
+pub fn lookups() -> Arc<Lookups> {
+    let nowhere = DatabaseUrl::from("postgresql://nobody@127.0.0.1:1/none?sslmode=disable".to_owned());
+    lookups_of(DEMONSTRATION, pool::open(&nowhere, None, 1).unwrap(), |_| ())
+}
+
+/// The use case of an authority on a database. Within a runtime.
+pub fn lookups_of(authority: &str, pool: Pool, change: fn(&mut Setting)) -> Arc<Lookups> {
+    let authority = Authority::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join(authority)).unwrap();
+    let policy = config::policy::read(&authority).unwrap();
+    let clock = Clock::new(authority.time_zone.clone(), Some(date(2026, 11, 1)));
+    let mut setting = setting(&authority, policy).unwrap();
+    change(&mut setting);
+    Arc::new(Lookups::new(pool, setting, clock))
 }

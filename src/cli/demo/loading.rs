@@ -10,11 +10,11 @@ use serde::{Deserialize, Serialize};
 
 use super::child_process;
 use super::population::Population;
-use crate::cli::{CommandError, Database};
+use crate::cli::{CommandError, Database, migrate, setting};
 use crate::config::{Authority, Settings};
 use crate::store::migrations;
 
-/// How many years the made-up deliveries cover.
+/// How many years a delivery covers whose dates the population does not tell.
 const YEARS_COVERED: i32 = 6;
 
 /// What the demonstration loaded, and into which database.
@@ -36,6 +36,7 @@ pub(super) async fn load(
     database: &Database,
     progress: &ProgressBar,
 ) -> Result<(), CommandError> {
+    progress.set_message("Preparing the database");
     let folder = settings.state.join("demo");
     fs::create_dir_all(&folder).map_err(|problem| CommandError::failed(format!("{}: {problem}", folder.display())))?;
     let file = folder.join("loaded.toml");
@@ -44,7 +45,8 @@ pub(super) async fn load(
     let here = identity(database).await?;
     let earlier = earlier.filter(|mark| mark.database == here);
     if earlier.as_ref().is_some_and(|mark| mark.complete && mark.digest == digest) {
-        return Ok(());
+        // The program may have been built anew with another model since.
+        return migrate::put_in_force(database, &setting::model(Some(authority))?).await.map(drop);
     }
     if holds_loads(database).await? {
         make_way(earlier.is_some(), database).await?;
@@ -53,13 +55,15 @@ pub(super) async fn load(
     let here = identity(database).await?;
     write(&file, &mark(here.clone(), false))?;
     super::migrate(database).await?;
-    let as_of = settings.clock_date.unwrap_or(super::BUSINESS_DATE);
+    let today = settings.clock_date.unwrap_or(super::BUSINESS_DATE);
     let feeds = feeds_with_files(authority)?;
-    progress.set_length(feeds.len() as u64);
+    let dates = population.dates()?;
+    super::count_steps(progress, feeds.len());
     for (map, files) in feeds {
         let name = map.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         progress.set_message(format!("Loading {name}"));
-        import(&map, &files, as_of, settings, database, &folder.join(format!("load-{name}.json"))).await?;
+        let (as_of, start) = dates.get(&name).copied().unwrap_or_else(|| (today, today.saturating_sub(YEARS_COVERED.years())));
+        import(&map, &files, (as_of, start), settings, database, &folder.join(format!("load-{name}.json"))).await?;
         progress.inc(1);
     }
     write(&file, &mark(here, true))
@@ -68,13 +72,13 @@ pub(super) async fn load(
 async fn import(
     map: &Path,
     files: &[PathBuf],
-    as_of: Date,
+    (as_of, start): (Date, Date),
     settings: &Settings,
     database: &Database,
     report: &Path,
 ) -> Result<(), CommandError> {
-    let (as_of_text, start) = (as_of.to_string(), as_of.saturating_sub(YEARS_COVERED.years()).to_string());
-    let dates = ["--as-of", &as_of_text, "--coverage-start", &start, "--coverage-end", &as_of_text];
+    let (as_of, start) = (as_of.to_string(), start.to_string());
+    let dates = ["--as-of", &as_of, "--coverage-start", &start, "--coverage-end", &as_of];
     let mut command = child_process::database_command(&["import", "--json"], settings, database)?;
     command.arg("--feed").arg(map).args(dates).args(files);
     child_process::run(command, report, &format!("loading {}", map.display())).await

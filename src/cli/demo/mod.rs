@@ -46,17 +46,26 @@ pub async fn run(arguments: &Arguments, settings: &Settings) -> Result<(), Comma
     settings.refuse_development_off_loopback()?;
     serve::check_address(settings.bind)?;
     let progress = progress();
-    let database = {
+    // Listened for from here on: Ctrl-C while the server starts must not be lost.
+    let mut stopped = tokio::spawn(serve::stop_signal());
+    let stopped_early = || CommandError::failed("stopped before the demonstration was ready");
+    let opened = {
         let _waiting = Waiting::new(&progress, "Starting PostgreSQL");
-        tokio::select! {
-            database = Database::open(&settings) => database?,
-            stopped = serve::stop_signal() => return stopped,
+        Database::open(&settings).await
+    };
+    let database = match opened {
+        Ok(database) => database,
+        Err(error) => {
+            progress.finish_and_clear();
+            // Ctrl-C ends the server's programs too: that they failed is then not worth telling.
+            return Err(if stopped.is_finished() { stopped_early() } else { error });
         }
     };
     let prepared = tokio::select! {
-        prepared = prepare(arguments, &mut settings, &database, &progress) => prepared,
+        biased;
         // What was begun is undone by its own transaction, or by the child process that ends with this one.
-        stopped = serve::stop_signal() => stopped.and(Err(CommandError::failed("stopped before the demonstration was ready"))),
+        _ = &mut stopped => Err(stopped_early()),
+        prepared = prepare(arguments, &mut settings, &database, &progress) => prepared,
     };
     progress.finish_and_clear();
     let served = match prepared {
@@ -84,7 +93,7 @@ async fn prepare(
 }
 
 async fn serve_population(population: &Population, settings: &Settings) -> Result<(), CommandError> {
-    let tokens = tokens::write(settings).await?;
+    let tokens = tokens::write(settings)?;
     let question = question::choose(population)?;
     let installation = Installation::open(settings).await?;
     installation.serve(settings, |address| announce(address, &tokens, &question)).await
@@ -101,10 +110,16 @@ fn announce(address: SocketAddr, tokens: &tokens::Tokens, question: &str) {
 }
 
 fn progress() -> ProgressBar {
-    let style = ProgressStyle::with_template("{spinner} {msg} {wide_bar} {pos}/{len} {elapsed}").expect("the template is well formed");
-    let progress = ProgressBar::new(0).with_style(style);
+    let progress = ProgressBar::new_spinner();
     progress.enable_steady_tick(Duration::from_millis(100));
     progress
+}
+
+/// Shows how many of `steps` are done from here on.
+fn count_steps(progress: &ProgressBar, steps: usize) {
+    let style = ProgressStyle::with_template("{spinner} {msg:30} {wide_bar} {pos}/{len} {elapsed}").expect("the template is well formed");
+    progress.set_style(style);
+    progress.set_length(steps as u64);
 }
 
 /// Says on the progress bar what is waited for, until it is dropped.

@@ -1,9 +1,12 @@
 //! The population of the demonstration: the committed one, or one generated on the spot.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use indicatif::ProgressBar;
+use jiff::civil::Date;
+use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::child_process;
@@ -18,6 +21,14 @@ const SEED: &str = "1";
 pub(super) struct Population {
     /// The folder.
     pub(super) folder: PathBuf,
+}
+
+/// A row of `feeds/loads.csv`.
+#[derive(Deserialize)]
+struct LoadDates {
+    feed: String,
+    as_of: Date,
+    coverage_start: Date,
 }
 
 impl Population {
@@ -65,6 +76,18 @@ impl Population {
         let mut files = files_under(&map.with_extension(""))?;
         files.retain(|file| file.extension().is_none_or(|ending| ending != "toml"));
         Ok(files)
+    }
+
+    /// As of when each feed's data is, and the first day that it covers: `feeds/loads.csv`, where there is one.
+    pub(super) fn dates(&self) -> Result<BTreeMap<String, (Date, Date)>, CommandError> {
+        let file = self.folder.join("feeds/loads.csv");
+        if !file.is_file() {
+            return Ok(BTreeMap::new());
+        }
+        let problem = |problem: csv::Error| CommandError::failed(format!("{}: {problem}", file.display()));
+        let mut reader = csv::Reader::from_path(&file).map_err(problem)?;
+        let rows = reader.deserialize::<LoadDates>();
+        rows.map(|row| row.map(|row| (row.feed, (row.as_of, row.coverage_start))).map_err(problem)).collect()
     }
 
     /// A digest of everything that is loaded: it changes when a file does.

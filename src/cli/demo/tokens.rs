@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use super::child_process;
 use crate::cli::CommandError;
+use crate::cli::token::TokenArguments;
 use crate::config::Settings;
 use crate::domain::Role;
 
@@ -15,7 +15,7 @@ use crate::domain::Role;
 pub(super) const SHOWN: Role = Role::Triage;
 
 /// How long the tokens hold, in minutes: a working day.
-const MINUTES: &str = "720";
+const MINUTES: u32 = 720;
 
 /// The tokens of this run.
 pub(super) struct Tokens {
@@ -26,11 +26,11 @@ pub(super) struct Tokens {
 }
 
 /// Signs a token for every role and writes them to `var/demo/tokens.json`, which only its owner can read.
-pub(super) async fn write(settings: &Settings) -> Result<Tokens, CommandError> {
+pub(super) fn write(settings: &Settings) -> Result<Tokens, CommandError> {
     let folder = settings.state.join("demo");
     let mut tokens = BTreeMap::new();
     for role in Role::ALL {
-        tokens.insert(role.name(), token(role, settings, &folder).await?);
+        tokens.insert(role.name(), token(role, settings)?);
     }
     let file = folder.join("tokens.json");
     let text = serde_json::to_string_pretty(&tokens).map_err(CommandError::failed)?;
@@ -42,16 +42,18 @@ pub(super) async fn write(settings: &Settings) -> Result<Tokens, CommandError> {
     Ok(Tokens { file, shown })
 }
 
-async fn token(role: Role, settings: &Settings, folder: &Path) -> Result<String, CommandError> {
-    let (subject, name) = (format!("demo.{}", role.name()), format!("Demonstration {}", role.name().replace('_', " ")));
-    let mut arguments = vec!["token", "--subject", &subject, "--name", &name, "--role", role.name(), "--expires-in-minutes", MINUTES];
-    if role == Role::Integration {
-        // A system acts for a worker, whose own role decides.
-        arguments.extend(["--role", Role::EarlyHelpWorker.name(), "--acting-system", "demo-case-management"]);
-    }
-    let output = folder.join("token.txt");
-    child_process::run(child_process::command(&arguments, settings)?, &output, "signing a token").await?;
-    let token = fs::read_to_string(&output).map_err(CommandError::failed)?;
-    fs::remove_file(&output).ok();
-    Ok(token.trim().to_owned())
+fn token(role: Role, settings: &Settings) -> Result<String, CommandError> {
+    // A system acts for a worker, whose own role decides.
+    let (roles, acting_system) = match role {
+        Role::Integration => (vec![role, Role::EarlyHelpWorker], Some("demo-case-management".to_owned())),
+        role => (vec![role], None),
+    };
+    let arguments = TokenArguments {
+        subject: format!("demo.{}", role.name()),
+        name: format!("Demonstration {}", role.name().replace('_', " ")),
+        roles,
+        acting_system,
+        expires_in_minutes: MINUTES,
+    };
+    Ok(crate::cli::token::token(arguments, settings)?)
 }

@@ -73,6 +73,19 @@ pub struct Neighbourhood {
     pub residences: Vec<Residence>,
 }
 
+impl Neighbourhood {
+    /// The same without some people, their ties and their homes.
+    #[must_use]
+    pub fn without(&self, hidden: &BTreeSet<Uuid>) -> Self {
+        let is_seen = |person: &Uuid| !hidden.contains(person);
+        Self {
+            people: self.people.iter().filter(|(person, _)| is_seen(person)).map(|(person, facts)| (*person, facts.clone())).collect(),
+            ties: self.ties.iter().filter(|tie| is_seen(&tie.from) && is_seen(&tie.to)).cloned().collect(),
+            residences: self.residences.iter().filter(|residence| is_seen(&residence.person)).cloned().collect(),
+        }
+    }
+}
+
 /// One of the family.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FamilyMember {

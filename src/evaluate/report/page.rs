@@ -182,13 +182,29 @@ fn model(summary: &Summary, levels: &[LevelWeight]) -> String {
         bits(model.join_bits),
         bits(model.review_bits)
     );
-    if let Some(lines) = &model.training {
-        html.push_str("<p>It was trained on these records, without labels.</p>");
-        if !lines.is_empty() {
-            let rows: Vec<Vec<String>> = lines.iter().map(|line| vec![line.clone()]).collect();
-            let _ = write!(html, "<details><summary>What training said</summary>{}</details>", table("Training", &["Line"], &rows));
-        }
+    if let Some(training) = &model.training {
+        let _ = write!(html, "<p>{}.</p>", escaped(&capitalised(&training.words())));
+        let rows: Vec<Vec<String>> = training
+            .iterations
+            .iter()
+            .enumerate()
+            .map(|(round, iteration)| {
+                vec![
+                    (round + 1).to_string(),
+                    format!("{:.5}", iteration.likelihood_bits),
+                    format!("{:.1}", iteration.expected_true_pairs),
+                    format!("{:.6}", iteration.change),
+                ]
+            })
+            .collect();
+        let headings = ["Round", "Mean likelihood (bits)", "Pairs of one person expected", "Largest change of a share"];
+        let _ = write!(html, "<details><summary>The course of training</summary>{}</details>", table("Rounds", &headings, &rows));
     }
     html.push_str(&level_weights(levels));
     html
+}
+
+fn capitalised(words: &str) -> String {
+    let mut signs = words.chars();
+    signs.next().map(|first| first.to_uppercase().chain(signs).collect()).unwrap_or_default()
 }

@@ -7,7 +7,7 @@ use super::markup::escaped;
 /// Room around the frame.
 const LEFT: f64 = 64.0;
 const RIGHT: f64 = 16.0;
-const TOP: f64 = 14.0;
+const TOP: f64 = 30.0;
 const BOTTOM: f64 = 46.0;
 
 /// A frame with two linear axes.
@@ -114,20 +114,19 @@ impl Plot {
         );
     }
 
-    /// Draws a legend at the top right: each class of line or bar with its word.
+    /// Draws a legend above the frame: each class of line or bar with its word.
     pub fn legend(&mut self, entries: &[(&str, &str)]) {
-        let mut y = self.height - BOTTOM - 14.0 * f64::from(u32::try_from(entries.len()).unwrap_or(0));
-        let x = LEFT + 14.0;
+        const SIGN: f64 = 26.0;
+        const LETTER: f64 = 6.6;
+        let mut x = LEFT;
         for (class, word) in entries {
             let _ = write!(
                 self.drawing,
-                "<path class=\"line {class}\" d=\"M{x} {:.1}h26\"/><text class=\"word\" x=\"{:.1}\" y=\"{:.1}\">{}</text>",
-                y - 4.0,
-                x + 32.0,
-                y,
+                "<path class=\"line {class}\" d=\"M{x:.1} 12h{SIGN}\"/><text x=\"{:.1}\" y=\"16\">{}</text>",
+                x + SIGN + 6.0,
                 escaped(word)
             );
-            y += 14.0;
+            x += SIGN + 6.0 + LETTER * f64::from(u32::try_from(word.chars().count()).unwrap_or(0)) + 14.0;
         }
     }
 

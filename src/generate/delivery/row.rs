@@ -88,7 +88,7 @@ impl PersonRow {
             short_sex: profile.name_case != NameCase::Plain,
             address: clerk.address(somebody, chance),
             address_style: profile.address,
-            nhs_number: clerk.nhs_number(somebody, chance),
+            nhs_number: clerk.nhs_number(somebody, near_relative(family, person), chance),
             upn: clerk.upn(somebody, chance),
             phone,
             email,
@@ -208,6 +208,13 @@ impl Relative {
     }
 }
 
+/// A brother, sister or parent, whose line in a list is next to this person's.
+fn near_relative(family: &Family, person: usize) -> Option<&Person> {
+    let me = &family.people[person];
+    let is_near = |other: &&Person| other.id != me.id && !me.parents.is_empty() && other.parents == me.parents;
+    family.people.iter().find(is_near).or_else(|| me.parents.first().map(|parent| &family.people[*parent]))
+}
+
 /// First or second of twins; `None` for everybody else.
 fn twin_place(family: &Family, person: usize) -> Option<usize> {
     let me = &family.people[person];
@@ -297,7 +304,7 @@ fn relative(clerk: &Clerk, date_format: &str, family: &Family, other: usize, cha
         full_name: clerk.full_name(&name),
         born: if chance.happens(0.85) { clerk.birth(somebody, date_format, chance) } else { String::new() },
         postcode: if chance.happens(0.6) { clerk.address(somebody, chance).postcode } else { String::new() },
-        nhs_number: if chance.happens(0.6) { clerk.nhs_number(somebody, chance) } else { String::new() },
+        nhs_number: if chance.happens(0.6) { clerk.nhs_number(somebody, None, chance) } else { String::new() },
         phone: somebody.phone.clone().filter(|_| chance.happens(clerk.profile.phone_present)).unwrap_or_default(),
         email: somebody.email.clone().filter(|_| chance.happens(clerk.profile.email_present)).unwrap_or_default(),
         name,

@@ -224,7 +224,7 @@ impl Builder<'_> {
             last = self.world.names.full((group, sex, born.year()), Some(family_name), fathers_name.as_ref(), &mut self.chance);
             let taken = siblings.iter().any(|sibling| {
                 let theirs = &self.family.people[*sibling].name;
-                theirs.given == last.given && theirs.middle == last.middle || (theirs.given == last.given && !last.given.starts_with('M'))
+                theirs.given == last.given && (theirs.middle == last.middle || !last.given.starts_with('M'))
             });
             let starts_alike = alike.as_ref().is_none_or(|name| attempt > 30 || name.chars().next() == last.given.chars().next());
             if !taken && starts_alike {

@@ -1,5 +1,6 @@
 //! Families as they are: who lives with whom, who once did, and who is whose child.
 
+mod away;
 mod members;
 mod shapes;
 
@@ -32,7 +33,7 @@ impl World {
         let mut chance = Chance::for_part(seed, u64::MAX);
         let mut places = Places::new(people, &mut chance);
         let mut institutions = |names: &[&str], one_per: u32| -> Vec<Place> {
-            (0..people / one_per + 1)
+            (0..=people / one_per)
                 .map(|serial| {
                     let name = names[serial as usize % names.len()];
                     let ward = u8::try_from(chance.below(12)).unwrap_or(0);

@@ -5,7 +5,7 @@ use jiff::ToSpan;
 use super::{
     super::{
         names::NamingGroup,
-        people::{Care, Household, REFERENCE_DATE, Sex},
+        people::{Household, REFERENCE_DATE, Sex},
     },
     Builder,
 };
@@ -42,13 +42,13 @@ impl Builder<'_> {
         build(self);
     }
 
-    fn mothers_age(&mut self, oldest: i32, youngest: i32) -> i32 {
+    pub(super) fn mothers_age(&mut self, oldest: i32, youngest: i32) -> i32 {
         #[allow(clippy::cast_possible_truncation, reason = "an age in whole years")]
         let at_first = self.chance.bell(27.0, 5.5) as i32;
-        (oldest + at_first.clamp(16, 42)).min(youngest + 47).max(oldest + 15)
+        (oldest + at_first.clamp(16, 42)).min(youngest + 47).max(oldest + 15).max(18)
     }
 
-    fn oldest(ages: &[(i32, bool)]) -> i32 {
+    pub(super) fn oldest(ages: &[(i32, bool)]) -> i32 {
         ages.iter().map(|age| age.0).max().unwrap_or(0)
     }
 
@@ -63,10 +63,23 @@ impl Builder<'_> {
             let aunt = self.brother_or_sister(one);
             self.family.people[aunt].stays = self.family.people[one].stays.clone();
         }
+        if self.chance.happens(0.025) {
+            self.lodger(one);
+        }
+    }
+
+    /// Somebody of no kin who has moved in with a family.
+    fn lodger(&mut self, host: usize) {
+        let age = self.chance.between(19, 60);
+        let sex = if self.chance.happens(0.5) { Sex::Female } else { Sex::Male };
+        let household = self.family.people[host].household;
+        let lodger = self.adult(sex, age, household, None);
+        let place = *self.family.people[host].home();
+        self.settle(&[lodger], place);
     }
 
     /// The parents, and how many children; they share one home.
-    fn parents_and_children(&mut self, youngest_from: i32, youngest_to: i32) -> (usize, usize, Vec<usize>) {
+    pub(super) fn parents_and_children(&mut self, youngest_from: i32, youngest_to: i32) -> (usize, usize, Vec<usize>) {
         let home = self.household(Household::Home);
         let youngest = self.chance.between(youngest_from, youngest_to);
         let ages = self.children_ages(youngest);
@@ -117,7 +130,7 @@ impl Builder<'_> {
             self.family.people[partner].partner = Some(father);
             self.family.people[father].partner = Some(partner);
             let years_apart = self.years_here(father);
-            if years_apart >= 1 && self.chance.happens(0.5) {
+            if years_apart >= 1 && partners_age < 45 && self.chance.happens(0.5) {
                 let age = self.chance.between(0, (years_apart - 1).min(6));
                 let half = self.children(&[partner, father], &[(age, false)], home);
                 self.live_with(&half, father);
@@ -142,7 +155,7 @@ impl Builder<'_> {
     }
 
     /// Ends a couple: the second leaves the first's home on a day after the youngest child's birth.
-    fn separate(&mut self, mother: usize, father: usize, children: &[usize]) {
+    pub(super) fn separate(&mut self, mother: usize, father: usize, children: &[usize]) {
         let youngest = children.iter().map(|child| self.family.people[*child].born).max().unwrap_or(REFERENCE_DATE);
         let since_birth = (REFERENCE_DATE - youngest).get_days().max(60);
         let day = REFERENCE_DATE.saturating_sub(self.chance.between(20, since_birth.min(2900)).days());
@@ -179,7 +192,7 @@ impl Builder<'_> {
             super::super::people::Stay { place, from: moved_in, to: None },
         ];
         let together = (REFERENCE_DATE - moved_in).get_days() / 365;
-        if together >= 1 && self.chance.happens(0.4) {
+        if together >= 1 && self.family.people[mother].age() < 46 && self.chance.happens(0.4) {
             let age = self.chance.between(0, (together - 1).min(7));
             let half = self.children(&[mother, step], &[(age, false)], home);
             self.live_with(&half, mother);
@@ -192,8 +205,7 @@ impl Builder<'_> {
         if self.chance.happens(0.15) {
             // The new household's name is given to a child as well.
             let name = self.family.people[step].name.family.clone();
-            let child = *self.chance.one_of(&children[..1.min(children.len())].to_vec().as_slice());
-            let child = &mut self.family.people[child];
+            let child = &mut self.family.people[children[0]];
             if child.is_child() && child.group == NamingGroup::British {
                 child.former_family = Some(std::mem::replace(&mut child.name.family, name));
             }
@@ -217,7 +229,7 @@ impl Builder<'_> {
     }
 
     /// Gives a person one or two parents who live in the area.
-    fn grandparents_elsewhere(&mut self, person: usize) {
+    pub(super) fn grandparents_elsewhere(&mut self, person: usize) {
         let home = self.household(Household::Home);
         let elders = self.parents_of(person, home);
         let place = self.dwelling();
@@ -261,81 +273,9 @@ impl Builder<'_> {
         sibling
     }
 
-    /// Children who live with their grandparents; the mother is often elsewhere in the population.
-    fn grandparents_as_carers(&mut self) {
-        let (mother, father, children) = self.parents_and_children(1, 14);
-        self.separate(mother, father, &children);
-        let fathers_home = self.household(Household::Home);
-        self.family.people[father].household = fathers_home;
-        self.grandparents_elsewhere(mother);
-        let elders = self.family.people[mother].parents.clone();
-        let (home, place) = {
-            let elder = &self.family.people[elders[0]];
-            (elder.household, *elder.home())
-        };
-        for child in children {
-            let day = REFERENCE_DATE.saturating_sub(self.chance.between(10, 900).days());
-            if !self.family.people[child].is_child() || day <= self.family.people[child].born {
-                continue;
-            }
-            self.leave(child, mother, day, place);
-            self.trim_to_life(child);
-            self.family.people[child].household = home;
-            self.family.people[child].carers = elders.iter().map(|elder| (*elder, Care::Kin)).collect();
-        }
-    }
-
-    fn trim_to_life(&mut self, person: usize) {
-        let born = self.family.people[person].born;
-        let stays = &mut self.family.people[person].stays;
-        stays.retain(|stay| stay.to.is_none_or(|to| to > born));
-        for stay in stays {
-            stay.from = stay.from.max(born);
-        }
-    }
-
-    /// Foster carers, perhaps a child of their own, and children whose mothers live elsewhere.
-    fn foster_home(&mut self) {
-        let home = self.household(Household::FosterHome);
-        let age = self.chance.between(35, 62);
-        let carer = self.adult(Sex::Female, age, home, None);
-        let mut all = vec![carer];
-        if self.chance.happens(0.75) {
-            let second = self.adult(Sex::Male, age + 2, home, None);
-            self.pair(carer, second);
-            all.push(second);
-        }
-        let carers = all.clone();
-        if self.chance.happens(0.35) {
-            let own_age = self.chance.between(8, 17);
-            all.extend(self.children(&carers, &[(own_age, false)], home));
-        }
-        let place = self.dwelling();
-        self.settle(&all, place);
-        for _ in 0..=usize::from(self.chance.happens(0.3)) {
-            let mothers_home = self.household(Household::Home);
-            let youngest = self.chance.between(0, 13);
-            let ages: Vec<(i32, bool)> = self.children_ages(youngest).into_iter().filter(|age| age.0 < 17).take(2).collect();
-            let mothers_age = self.mothers_age(Self::oldest(&ages), youngest);
-            let mother = self.adult(Sex::Female, mothers_age, mothers_home, None);
-            let children = self.children(&[mother], &ages, home);
-            let mut together = vec![mother];
-            together.extend(&children);
-            let mothers_place = self.dwelling();
-            self.settle(&together, mothers_place);
-            for child in children {
-                let lived = (REFERENCE_DATE - self.family.people[child].born).get_days().max(20);
-                let day = REFERENCE_DATE.saturating_sub(self.chance.between(5, lived.min(900) - 5).days());
-                self.leave(child, mother, day, place);
-                self.trim_to_life(child);
-                self.family.people[child].carers = carers.iter().map(|carer| (*carer, Care::Foster)).collect();
-            }
-        }
-    }
-
     fn couple_alone(&mut self) {
         let home = self.household(Household::Home);
-        let age = self.chance.between(20, 86);
+        let age = if self.chance.happens(0.35) { self.chance.between(20, 34) } else { self.chance.between(35, 86) };
         let one = self.adult(Sex::Female, age, home, None);
         let gap = self.chance.between(-3, 7);
         let other = self.adult(Sex::Male, age + gap, home, None);
@@ -346,7 +286,7 @@ impl Builder<'_> {
 
     fn single(&mut self) {
         let home = self.household(Household::Home);
-        let age = self.chance.between(18, 92);
+        let age = if self.chance.happens(0.45) { self.chance.between(18, 34) } else { self.chance.between(35, 92) };
         let sex = if self.chance.happens(0.5) { Sex::Female } else { Sex::Male };
         let person = self.adult(sex, age, home, None);
         let place = self.dwelling();
@@ -371,51 +311,5 @@ impl Builder<'_> {
             }
             self.settle(&all, house.with_room(room));
         }
-    }
-
-    fn hostel_resident(&mut self) {
-        let home = self.household(Household::Institution);
-        let sex = if self.chance.happens(0.3) { Sex::Female } else { Sex::Male };
-        let age = self.chance.between(17, 60);
-        let person = self.adult(sex, age, home, None);
-        let place = *self.chance.one_of(&self.world.hostels);
-        self.settle(&[person], place);
-    }
-
-    /// A mother and her children in a refuge, all of them shielded; the father is still where they lived.
-    fn refuge(&mut self) {
-        let (mother, father, children) = self.parents_and_children(0, 13);
-        let refuge = self.household(Household::Institution);
-        let place = *self.chance.one_of(&self.world.refuges);
-        let day = REFERENCE_DATE.saturating_sub(self.chance.between(5, 240).days());
-        for (one, other) in [(mother, father), (father, mother)] {
-            self.family.people[one].partner = None;
-            self.family.people[one].former_partner = Some(other);
-        }
-        for person in children.into_iter().chain([mother]) {
-            if person != mother && !self.family.people[person].is_child() {
-                continue;
-            }
-            let day = day.max(self.family.people[person].born);
-            self.leave(person, father, day, place);
-            self.trim_to_life(person);
-            self.family.people[person].household = refuge;
-            self.family.people[person].restricted = true;
-        }
-    }
-
-    /// Children in a children's home, away from a parent in the area.
-    fn childrens_home(&mut self) {
-        let (mother, father, children) = self.parents_and_children(9, 15);
-        self.separate(mother, father, &children);
-        let fathers_home = self.household(Household::Home);
-        self.family.people[father].household = fathers_home;
-        let home = self.household(Household::Institution);
-        let place = *self.chance.one_of(&self.world.homes);
-        let child = children[0];
-        let day = REFERENCE_DATE.saturating_sub(self.chance.between(10, 700).days());
-        self.leave(child, mother, day, place);
-        self.trim_to_life(child);
-        self.family.people[child].household = home;
     }
 }

@@ -33,9 +33,9 @@ pub fn list(people: &[(Uuid, String)], shown: &BTreeMap<Uuid, Vec<InvolvementSho
     for (position, (person, _)) in people.iter().enumerate() {
         for involvement in shown.get(person).into_iter().flatten() {
             let (contact, reach) = choose(involvement);
-            let key = identity(&contact, reach, &involvement.service);
+            let keys = identities(&contact, reach, &involvement.service);
             let latest = latest_day(involvement);
-            let index = *by_contact.entry(key).or_insert_with(|| {
+            let index = keys.iter().find_map(|key| by_contact.get(key).copied()).unwrap_or_else(|| {
                 let call = Call {
                     service: involvement.service.clone(),
                     people: Vec::new(),
@@ -47,6 +47,7 @@ pub fn list(people: &[(Uuid, String)], shown: &BTreeMap<Uuid, Vec<InvolvementSho
                 drafts.push(Draft { call, is_about_child: false, latest: None });
                 drafts.len() - 1
             });
+            by_contact.extend(keys.into_iter().map(|key| (key, index)));
             let draft = &mut drafts[index];
             if !draft.call.people.contains(person) {
                 draft.call.people.push(*person);
@@ -77,16 +78,17 @@ fn choose(involvement: &InvolvementShown) -> (Contact, Reach) {
     (involvement.fallback_contact.contact.clone(), reach)
 }
 
-/// Two contacts are one where they share an email address, or a name and a telephone number. A desk is one for its service.
-fn identity(contact: &Contact, reach: Reach, service: &ServiceName) -> String {
-    let digits = |phone: &Option<String>| phone.iter().flat_map(|phone| phone.chars()).filter(char::is_ascii_digit).collect::<String>();
-    match (reach, &contact.email) {
-        (Reach::Direct, Some(email)) => format!("email {}", email.to_lowercase()),
-        (Reach::Direct, None) => format!("{} {}", contact.name.as_deref().unwrap_or_default().to_lowercase(), digits(&contact.phone)),
-        (_, email) => {
-            format!("{} {reach:?} {} {}", service.code, digits(&contact.phone), email.as_deref().unwrap_or_default().to_lowercase())
-        }
+/// What a contact is known by: two that share one of these are one. A professional is known by a name with an email address or a telephone number (a
+/// mailbox or a line alone may be a team's); a desk is one for its service.
+fn identities(contact: &Contact, reach: Reach, service: &ServiceName) -> Vec<String> {
+    let digits: String = contact.phone.iter().flat_map(|phone| phone.chars()).filter(char::is_ascii_digit).collect();
+    let email = contact.email.as_ref().map(|email| email.to_lowercase());
+    if reach != Reach::Direct {
+        return vec![format!("{} {reach:?} {digits} {}", service.code, email.unwrap_or_default())];
     }
+    let name = contact.name.as_deref().unwrap_or_default().to_lowercase();
+    let by_phone = (!digits.is_empty()).then(|| format!("{name} {digits}"));
+    by_phone.into_iter().chain(email.map(|email| format!("{name} {email}"))).collect()
 }
 
 /// What one feed leaves out of a contact, another may give.

@@ -43,7 +43,7 @@ pub fn rows(
         .iter()
         .map(|service| {
             if setting.policy.decide(viewer, service, None).effect == Effect::Allow {
-                row(service, people, shown, &standing(service, feeds, today))
+                row(service, people, shown, &standing(service, feeds, |feed| setting.feeds.contains_key(&feed.code), today))
             } else {
                 withheld(service)
             }
@@ -51,13 +51,13 @@ pub fn rows(
         .collect()
 }
 
-fn standing(service: &Service, feeds: &[FeedState], today: Date) -> Standing {
+fn standing(service: &Service, feeds: &[FeedState], is_configured: impl Fn(&FeedState) -> bool, today: Date) -> Standing {
     let mut standing = Standing::default();
-    for feed in feeds.iter().filter(|feed| feed.service == service.code.0) {
+    for feed in feeds.iter().filter(|feed| feed.service == service.code.0 && is_configured(feed)) {
         standing.has_failed |= feed.outcome.as_deref() == Some("refused");
         let Some(data_as_of) = feed.data_as_of else { continue };
         standing.has_data = true;
-        let fresh_until = feed.fresh_days.map(|days| data_as_of.saturating_add(jiff::Span::new().days(days)));
+        let fresh_until = feed.fresh_days.map(|days| data_as_of.saturating_add(jiff::Span::new().days(days.clamp(0, 100_000))));
         standing.is_stale |= fresh_until.is_some_and(|last| last < today);
         // Several feeds are as current as the oldest of them, and cover what any of them covers.
         standing.data_as_of = [standing.data_as_of, Some(data_as_of)].into_iter().flatten().min();

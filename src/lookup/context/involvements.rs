@@ -53,7 +53,7 @@ pub fn sort(
     today: Date,
 ) -> Sorted {
     let mut sorted = Sorted::default();
-    for stored in involvements {
+    for stored in involvements.iter().filter(|stored| setting.feeds.contains_key(&stored.feed)) {
         let (Some(age), Some(feed)) = (ages.get(&stored.person), feeds.get(stored.feed.as_str())) else { continue };
         let Some(service) = setting.service(&feed.service) else { continue };
         let decision = setting.policy.decide_involvement(viewer, service, *age, &stored.involvement, today);

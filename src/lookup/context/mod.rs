@@ -2,7 +2,6 @@
 
 pub mod calls;
 pub mod coverage;
-mod dwellings;
 pub mod involvements;
 pub mod portrait;
 
@@ -11,17 +10,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use uuid::Uuid;
 
-use self::{dwellings::Dwellings, involvements::ItemDecision, portrait::Portrait};
+use self::{involvements::ItemDecision, portrait::Portrait};
 use super::{
     answer::{Basis, Context, InvolvementShown, Match, Member, Notice, Relationship},
     setting::Setting,
 };
 use crate::{
-    disclosure::decide::{RESTRICTED, Viewer},
+    disclosure::decide::{KNOWN_TO_SENSITIVE_ONLY, RESTRICTED, Viewer},
     domain::{
+        Address,
         family::{self, FamilyMember, Neighbourhood, Residence},
         purpose::Purpose,
     },
+    matching,
     store::{
         context::{FeedState, Surroundings},
         record::StoredRecord,
@@ -68,11 +69,19 @@ pub fn build(
     let portraits = portraits(&surroundings.records, is_open, today);
     let childs_portrait = portraits.get(&child)?;
 
-    let neighbourhood = neighbourhood(surroundings, &portraits, &feeds, today);
-    let (mut family, withheld): (Vec<FamilyMember>, Vec<FamilyMember>) = family::assemble(child, &neighbourhood, today)
-        .into_iter()
-        .filter(|member| portraits.contains_key(&member.person))
-        .partition(|member| !hidden.contains(&member.person));
+    let whole = neighbourhood(surroundings, &portraits, &feeds, today);
+    let related = family::assemble(child, &whole, today);
+    let mut withheld_people: Vec<(Uuid, &'static str)> =
+        related.iter().map(|member| member.person).filter(|person| hidden.contains(person)).map(|person| (person, RESTRICTED)).collect();
+    // Nor may a restricted person's own ties and home lead to anybody.
+    let related = if hidden.is_empty() { related } else { family::assemble(child, &whole.without(&hidden), today) };
+    let told_of: BTreeSet<Uuid> =
+        surroundings.records.iter().filter(|record| is_open(&record.feed)).filter_map(|record| record.person).collect();
+    let related: Vec<FamilyMember> =
+        related.into_iter().filter(|member| portraits.contains_key(&member.person) && !hidden.contains(&member.person)).collect();
+    let (mut family, unspoken): (Vec<FamilyMember>, Vec<FamilyMember>) =
+        related.into_iter().partition(|member| told_of.contains(&member.person));
+    withheld_people.extend(unspoken.iter().map(|member| (member.person, KNOWN_TO_SENSITIVE_ONLY)));
     family.sort_by_cached_key(|member| {
         let portrait = &portraits[&member.person];
         (portrait.age.is_none(), portrait.age, std::cmp::Reverse(portrait.date_of_birth), portrait.name.clone(), member.person)
@@ -81,7 +90,9 @@ pub fn build(
     let people: Vec<Uuid> = std::iter::once(child).chain(family.iter().map(|member| member.person)).collect();
     let ages: Vec<(Uuid, Option<u16>)> = people.iter().map(|person| (*person, portraits[person].age)).collect();
     let named: Vec<(Uuid, String)> = people.iter().map(|person| (*person, portraits[person].name.clone())).collect();
-    let ages_by_person = ages.iter().copied().collect();
+    // Those who are not shown still have a call brokered for them.
+    let unspoken = unspoken.iter().map(|member| (member.person, portraits[&member.person].age));
+    let ages_by_person = ages.iter().copied().chain(unspoken).collect();
     let mut sorted = involvements::sort(&surroundings.involvements, &feeds, &ages_by_person, setting, viewer, today);
 
     let calls = calls::list(&named, &sorted.shown, sorted.is_brokered.then_some(&setting.front_door));
@@ -99,7 +110,7 @@ pub fn build(
     Some(Disclosed {
         context: Context { child: child_member, family, calls, coverage, notices },
         decisions: sorted.decisions,
-        withheld_people: withheld.into_iter().map(|member| (member.person, RESTRICTED)).collect(),
+        withheld_people,
     })
 }
 
@@ -121,12 +132,12 @@ fn neighbourhood(
     today: Date,
 ) -> Neighbourhood {
     let mut residences = Vec::new();
-    let dwellings = Dwellings::of(surroundings.records.iter().flat_map(|record| &record.details.addresses));
+    let homes = Homes::of(&surroundings.records);
     for record in &surroundings.records {
         let Some(person) = record.person else { continue };
         let data_as_of = feeds.get(record.feed.as_str()).and_then(|feed| feed.data_as_of).unwrap_or(today);
         for address in &record.details.addresses {
-            let Some(dwelling) = dwellings.find(address) else { continue };
+            let Some(dwelling) = homes.key(address) else { continue };
             residences.push(Residence {
                 person,
                 dwelling,
@@ -140,6 +151,29 @@ fn neighbourhood(
     }
     let people = portraits.iter().map(|(person, portrait)| (*person, portrait.facts())).collect();
     Neighbourhood { people, ties: surroundings.ties.clone(), residences }
+}
+
+/// One key a dwelling, though some feeds give its property number, some its words and some both.
+struct Homes {
+    words_of: BTreeMap<i64, i64>,
+}
+
+impl Homes {
+    fn of(records: &[StoredRecord]) -> Self {
+        let keys = records.iter().flat_map(|record| &record.details.addresses).map(matching::dwelling_keys);
+        let mut words_of: BTreeMap<i64, i64> = BTreeMap::new();
+        for (uprn, words) in keys.filter_map(|keys| keys.by_uprn.zip(keys.by_words)) {
+            // Words may be written in two ways for one number: the lower key stands for both, so that order does not matter.
+            words_of.entry(uprn).and_modify(|known| *known = words.min(*known)).or_insert(words);
+        }
+        Self { words_of }
+    }
+
+    fn key(&self, address: &Address) -> Option<i64> {
+        let keys = matching::dwelling_keys(address);
+        let by_uprn = keys.by_uprn.map(|uprn| self.words_of.get(&uprn).copied().unwrap_or(uprn));
+        by_uprn.or(keys.by_words)
+    }
 }
 
 /// How a member is related. Feeds of services that may not be told of are not named as sources.
@@ -174,3 +208,6 @@ fn member(
         involvements,
     }
 }
+
+#[cfg(test)]
+mod tests;

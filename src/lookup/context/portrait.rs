@@ -41,7 +41,8 @@ impl Portrait {
         let name = most_usual(naming.iter().filter_map(|record| full_name(record)))
             .map_or_else(|| "Name not known".to_owned(), |name| display(&name));
         let also_known_as = other_names(&open, &name);
-        let date_of_birth = plurality(records.iter().filter_map(|record| record.details.date_of_birth));
+        let birth_date_of = |records: &[&StoredRecord]| plurality(records.iter().filter_map(|record| record.details.date_of_birth));
+        let date_of_birth = birth_date_of(&open).or_else(|| birth_date_of(records));
         let mut case_ids: Vec<CaseId> =
             open.iter().filter_map(|record| Some(CaseId { feed: record.feed.clone(), value: record.case_id.clone()? })).collect();
         case_ids.sort();

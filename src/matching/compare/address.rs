@@ -16,7 +16,7 @@ use crate::matching::{
 pub struct Place {
     findings: [Finding; 6],
     length: usize,
-    /// Whether it is the same dwelling.
+    /// Whether it is the same dwelling, as far as is known: the street agrees, and the number is the same, nearly so, or not known.
     pub same_dwelling: bool,
 }
 
@@ -25,6 +25,13 @@ impl Place {
     pub fn add_to(&self, findings: &mut Findings) {
         for finding in &self.findings[..self.length] {
             findings.add(finding.table, finding.context, finding.level, finding.frequency_bits);
+        }
+    }
+
+    /// Two people who share a rare postcode or street mostly live together: within one dwelling, rarity says nothing more.
+    fn forget_rarity(&mut self) {
+        for finding in &mut self.findings[..self.length] {
+            finding.frequency_bits = 0.0;
         }
     }
 
@@ -51,7 +58,8 @@ pub fn best_pair(left: &Profile, right: &Profile, model: &Model) -> Option<Place
                 place.add(table::ADDRESS_TIME, 0, if current { address_time::CURRENT } else { address_time::FORMER }, 0.0);
             }
             let bits: f64 = place.findings[..place.length].iter().map(|finding| model.bits(finding)).sum();
-            if best.as_ref().is_none_or(|(known, _)| bits > *known) {
+            let better = |(known_bits, known): &(f64, Place)| (bits, place.same_dwelling) > (*known_bits, known.same_dwelling);
+            if best.as_ref().is_none_or(better) {
                 best = Some((bits, place));
             }
         }
@@ -84,7 +92,12 @@ fn compare(left: &Dwelling, right: &Dwelling) -> Place {
     let house = if same_uprn { Some(same(left, right)) } else { dwelling_level(left, right) };
     if let Some(level) = house {
         place.add(table::DWELLING, u8::from(street_agrees), level, 0.0);
-        place.same_dwelling = level == dwelling::SAME && street_agrees;
+    }
+    let number_may_agree = house.is_none_or(|level| matches!(level, dwelling::SAME | dwelling::BUILDING | dwelling::CLOSE));
+    // A British postcode alone, with nothing more known on one side, may be the same dwelling: then a family name says as little as it does there.
+    place.same_dwelling = street_agrees && number_may_agree;
+    if place.same_dwelling {
+        place.forget_rarity();
     }
     place
 }
@@ -135,9 +148,12 @@ fn locality(left: &Dwelling, right: &Dwelling) -> Option<(u8, f32)> {
     }
     let crossed = |one: &Dwelling, other: &Dwelling| {
         let agreed = town_agreement(one.locality, other.street).into_iter().chain(town_agreement(one.locality, other.name));
-        agreed.filter(|(level, _)| *level < town::DIFFERENT).min_by_key(|(level, _)| *level)
+        agreed
+            .filter(|(level, _)| *level < town::DIFFERENT)
+            .reduce(|one, other| if (other.0, -other.1) < (one.0, -one.1) { other } else { one })
     };
-    crossed(left, right).or_else(|| crossed(right, left)).or(found)
+    let stronger = |one: (u8, f32), other: (u8, f32)| if (other.0, -other.1) < (one.0, -one.1) { other } else { one };
+    crossed(left, right).into_iter().chain(crossed(right, left)).reduce(stronger).or(found)
 }
 
 fn alike(left: &Word, right: &Word, least: f64) -> bool {
@@ -162,7 +178,7 @@ fn street_agreement(left: &Dwelling, right: &Dwelling) -> Option<(u8, f32)> {
 }
 
 fn same(left: &Dwelling, right: &Dwelling) -> u8 {
-    if left.shared_place || right.shared_place { dwelling::SHARED_PLACE } else { dwelling::SAME }
+    if left.shared_place || right.shared_place || left.crowded || right.crowded { dwelling::SHARED_PLACE } else { dwelling::SAME }
 }
 
 fn dwelling_level(left: &Dwelling, right: &Dwelling) -> Option<u8> {

@@ -6,14 +6,15 @@ use crate::matching::{
     profile::{BirthDigits, Profile},
 };
 
-/// Compares birth dates and ages. An age counts only where the dates do not agree closely: otherwise it would count twice.
+/// Compares birth dates and ages. An age counts only where a date is missing or the years of birth lie more than two years apart: otherwise it would
+/// say again what the dates say.
 pub fn compare(left: &Profile, right: &Profile, findings: &mut Findings) {
     let mut context = 0;
     if let (Some(left), Some(right)) = (&left.birth_date, &right.birth_date) {
         let level = level(left, right);
         let frequency_bits = if level == birth_date::EXACT { left.frequency_bits.min(right.frequency_bits) } else { 0.0 };
         findings.add(table::DATE_OF_BIRTH, 0, level, frequency_bits);
-        if matches!(level, birth_date::EXACT | birth_date::DAY_MONTH_SWAPPED) {
+        if years_apart(left, right).is_none_or(|years| years <= 2) {
             return;
         }
         context = 1;
@@ -84,6 +85,9 @@ pub fn level(left: &BirthDigits, right: &BirthDigits) -> u8 {
 fn partial_level(left: &BirthDigits, right: &BirthDigits) -> u8 {
     let both = left.digits.iter().zip(&right.digits).filter(|(one, other)| **one != b'?' && **other != b'?');
     let (seen, differing) = both.fold((0, 0), |(seen, differing), (one, other)| (seen + 1, differing + usize::from(one != other)));
+    if left.digits[..4] == right.digits[..4] && left.digits[4..6] == right.digits[6..] && left.digits[6..] == right.digits[4..6] {
+        return birth_date::DAY_MONTH_SWAPPED;
+    }
     let neighbours_swapped = is_neighbour_swap(left.digits, right.digits, differing);
     match (seen, differing) {
         (4.., 0) | (6.., 1) => birth_date::PARTIAL,

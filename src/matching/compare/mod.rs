@@ -9,7 +9,11 @@ pub mod reach;
 pub mod sex;
 pub mod strings;
 
-use super::{Model, profile::Profile};
+use super::{
+    Model,
+    field::{given_name, table},
+    profile::Profile,
+};
 
 /// One field's agreement between two profiles.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -78,6 +82,12 @@ impl Scope {
     pub const WHO: Self = Self { whereabouts: false };
 }
 
+/// One dwelling, or no given name that agrees: a family shares its telephone, so that a number counts in full only beside the person's own name.
+fn may_be_household(findings: &Findings) -> bool {
+    let given_agrees = findings.level(table::GIVEN_NAME).is_some_and(|level| level <= given_name::PART);
+    findings.same_dwelling || !given_agrees
+}
+
 /// Compares two profiles field by field.
 #[must_use]
 pub fn compare(left: &Profile, right: &Profile, scope: Scope, model: &Model) -> Findings {
@@ -93,7 +103,7 @@ pub fn compare(left: &Profile, right: &Profile, scope: Scope, model: &Model) -> 
         place.add_to(&mut findings);
     }
     if scope.whereabouts {
-        reach::compare(&left.reach, &right.reach, context, &mut findings);
+        reach::compare(&left.reach, &right.reach, u8::from(may_be_household(&findings)), &mut findings);
         other::compare(&left.other, &right.other, &mut findings);
     }
     findings

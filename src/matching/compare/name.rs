@@ -16,7 +16,7 @@ pub fn compare(left: &Names, right: &Names, context: u8, findings: &mut Findings
     let mut order = name_order::AS_GIVEN;
     let mut middle_used = false;
     if family.is_some_and(|(level, _)| level >= family_name::WEAK_DIFFERS)
-        && given.is_some_and(|(level, _)| level >= given_name::REMOTE)
+        && given.is_some_and(|(level, _)| level >= given_name::INITIAL_DIFFERS)
         && let Some((swapped_given, swapped_family)) = swapped(left, right)
     {
         (given, family, order) = (Some(swapped_given), Some(swapped_family), name_order::SWAPPED);
@@ -87,7 +87,7 @@ pub fn given_level(left: &Word, right: &Word) -> u8 {
         return given_name::EXACT;
     }
     if left.is_initial() || right.is_initial() {
-        return if left.letters()[0] == right.letters()[0] { given_name::INITIAL } else { given_name::DIFFERENT };
+        return if left.letters()[0] == right.letters()[0] { given_name::INITIAL } else { given_name::INITIAL_DIFFERS };
     }
     if left.is_variant_of(right) {
         return given_name::VARIANT;
@@ -153,16 +153,20 @@ fn shared_part(left: &[Word], left_whole: Option<Word>, right: &[Word], right_wh
     best
 }
 
-/// Given name against family name and the other way round; both must agree.
+/// Given name against family name and the other way round; both must agree. Which of the two stands as the given name's agreement is settled by the
+/// agreements themselves, so that it is the same from both sides.
 fn swapped(left: &Names, right: &Names) -> Option<(Agreement, Agreement)> {
-    let (left_given, left_family, right_given, right_family) = (left.given?, left.family?, right.given?, right.family?);
-    let first = given_level(&left_given, &right_family);
-    let second = family_level(&left_family, &right_given);
-    let agree = first <= given_name::CLOSE && second <= family_name::CLOSE;
-    agree.then(|| {
-        let bits = |one: &Word, other: &Word| one.frequency_bits.min(other.frequency_bits);
-        ((first, bits(&left_given, &right_family)), (second, bits(&left_family, &right_given)))
-    })
+    let cross = |given: Option<Word>, family: Option<Word>| -> Option<Agreement> {
+        let (given, family) = (given?, family?);
+        let exact = given.hash() == family.hash();
+        let close = !given.is_initial() && !family.is_initial() && likeness(&given, &family) == Likeness::Close;
+        (exact || close).then(|| (u8::from(!exact), given.frequency_bits.min(family.frequency_bits)))
+    };
+    let (one, other) = (cross(left.given, right.family)?, cross(right.given, left.family)?);
+    let (first, second) = if (one.0, one.1) <= (other.0, other.1) { (one, other) } else { (other, one) };
+    let given = if first.0 == 0 { given_name::EXACT } else { given_name::CLOSE };
+    let family = if second.0 == 0 { family_name::EXACT } else { family_name::CLOSE };
+    Some(((given, first.1), (family, second.1)))
 }
 
 /// A given name found among the other side's further names, or further names that agree.
@@ -174,12 +178,17 @@ fn through_others(left: &[Word], left_given: Option<Word>, right: &[Word], right
             .filter(|other| !other.is_initial())
             .map(|other| (given_level(other, &given), other.frequency_bits.min(given.frequency_bits)))
             .filter(|(level, _)| *level <= given_name::CLOSE)
-            .min_by_key(|(level, _)| *level)
+            .reduce(stronger)
     };
     match (direct(left, right_given), direct(right, left_given)) {
-        (Some(one), Some(other)) => Some(if one.0 <= other.0 { one } else { other }),
+        (Some(one), Some(other)) => Some(stronger(one, other)),
         (one, other) => one.or(other),
     }
+}
+
+/// The lower level; of one level the rarer value.
+fn stronger(one: Agreement, other: Agreement) -> Agreement {
+    if (other.0, -other.1) < (one.0, -one.1) { other } else { one }
 }
 
 /// A former or other family name that agrees with one of the other side.
@@ -238,7 +247,7 @@ mod tests {
             ("mohammed", "mohd", given_name::VARIANT),
             ("jonh", "john", given_name::CLOSE),
             ("b", "beth", given_name::INITIAL),
-            ("b", "mary", given_name::DIFFERENT),
+            ("b", "mary", given_name::INITIAL_DIFFERS),
             ("mary", "peter", given_name::DIFFERENT),
         ] {
             assert_eq!(given(left, right), expected, "{left} {right}");

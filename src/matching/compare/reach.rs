@@ -6,8 +6,8 @@ use crate::matching::{
     profile::Value,
 };
 
-/// Compares telephone numbers with each other and email addresses with each other. `context` is 1 where both live in one dwelling, where they are
-/// often shared.
+/// Compares telephone numbers with each other and email addresses with each other. `context` is 1 within one household, as far as can be seen: there
+/// they are often shared.
 pub fn compare(left: &[Value], right: &[Value], context: u8, findings: &mut Findings) {
     for table in [table::PHONE, table::EMAIL] {
         let mut best: Option<(u8, f32)> = None;

@@ -18,6 +18,9 @@ pub struct ModelFile {
     pub source: String,
     /// Thresholds and the prior, in bits.
     pub decision: Decision,
+    /// What is held apart by rule.
+    #[serde(default)]
+    pub rules: Rules,
     /// How bits become a probability.
     pub calibration: Calibration,
     /// Keys.
@@ -45,6 +48,27 @@ pub struct Decision {
     pub review_bits: f64,
     /// A question's best person must stand this far above the runner-up to be a match.
     pub lead_bits: f64,
+}
+
+/// What is held apart by rule, whatever the weight.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Rules {
+    /// Same birth date and family name, different given names.
+    pub twins: Rule,
+    /// Same name, births a generation apart.
+    pub generations: Rule,
+}
+
+/// Whether a rule holds, or the weight alone decides.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rule {
+    /// Such records are never joined automatically.
+    #[default]
+    Apart,
+    /// The weight decides. Only for data that shows no such people (training looks for them).
+    Weigh,
 }
 
 /// Probability = 1 / (1 + 2^-(slope × (weight + prior) + offset)).

@@ -25,11 +25,13 @@ pub enum Kind {
     Reach,
     /// Values of other columns, the column's name in the hash.
     Other,
+    /// Dwellings that stand out by how many people share them; only listed ones count.
+    Dwelling,
 }
 
 impl Kind {
     /// Every kind with its name in the model file.
-    pub const ALL: [(Self, &'static str); 8] = [
+    pub const ALL: [(Self, &'static str); 9] = [
         (Self::GivenName, "given_name"),
         (Self::FamilyName, "family_name"),
         (Self::DayOfYear, "day_of_year"),
@@ -38,8 +40,12 @@ impl Kind {
         (Self::Town, "town"),
         (Self::Reach, "reach"),
         (Self::Other, "other"),
+        (Self::Dwelling, "dwelling"),
     ];
 }
+
+/// How many kinds there are.
+pub const KINDS: usize = Kind::ALL.len();
 
 /// One table of the model file.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -60,8 +66,8 @@ pub struct FrequencyTable {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Frequencies {
     tables: BTreeMap<String, FrequencyTable>,
-    bits: [HashMap<u64, f32>; 8],
-    rare_bits: [f32; 8],
+    bits: [HashMap<u64, f32>; KINDS],
+    rare_bits: [f32; KINDS],
 }
 
 impl Frequencies {
@@ -85,6 +91,12 @@ impl Frequencies {
     pub fn bits(&self, kind: Kind, hash: u64) -> f32 {
         let place = kind as usize;
         self.bits[place].get(&hash).copied().unwrap_or(self.rare_bits[place])
+    }
+
+    /// Whether the value is listed.
+    #[must_use]
+    pub fn is_listed(&self, kind: Kind, hash: u64) -> bool {
+        self.bits[kind as usize].contains_key(&hash)
     }
 
     /// The tables as the model file holds them.

@@ -9,7 +9,7 @@ use std::{
     sync::LazyLock,
 };
 
-use file::{Calibration, Decision, ModelFile, WeightEntry};
+use file::{Calibration, Decision, ModelFile, Rules, WeightEntry};
 use frequencies::Frequencies;
 
 use super::{
@@ -169,6 +169,12 @@ impl Model {
         self.file.decision
     }
 
+    /// What is held apart by rule.
+    #[must_use]
+    pub fn rules(&self) -> Rules {
+        self.file.rules
+    }
+
     /// The probability that a pair of this weight is of one person.
     #[must_use]
     pub fn probability(&self, weight_bits: f64) -> f64 {
@@ -194,6 +200,11 @@ impl Model {
     pub(crate) fn table(&self, number: u8) -> (&str, &Field) {
         let table = &self.tables[usize::from(number)];
         (&table.name, &table.field)
+    }
+
+    /// Whether the fixed table of this number weighs an identifier.
+    pub(crate) fn is_identifier(number: u8) -> bool {
+        matches!(number, table::NHS_NUMBER | table::UPN | table::IDENTIFIER)
     }
 
     /// How many tables there are: the fixed ones and the named.
@@ -293,7 +304,7 @@ mod tests {
     #[test]
     fn a_level_left_out_or_made_up_is_refused() {
         let text = Model::built_in().to_toml();
-        let left_out = text.replacen("[weights.sex.any.same]", "[weights.sex.any.equal]", 1);
+        let left_out = text.replacen("[weights.sex.given_names_agree.same]", "[weights.sex.given_names_agree.equal]", 1);
         assert_ne!(left_out, text);
         assert!(matches!(Model::from_toml(&left_out), Err(ModelError::Unknown(_) | ModelError::Missing(_))));
         assert!(matches!(Model::from_toml("version = 1"), Err(ModelError::Shape(_))));

@@ -100,8 +100,10 @@ pub struct Dwelling {
     pub town: Option<Word>,
     /// Hash of a valid unique property reference number; 0 where there is none.
     pub uprn: u64,
-    /// Whether many people share the place (hostel, refuge, school, prison, …).
+    /// Whether many people share the place, by its words (hostel, refuge, school, prison, …).
     pub shared_place: bool,
+    /// Whether many records share it, by the model's list.
+    pub crowded: bool,
 }
 redacted_debug!(Dwelling);
 
@@ -127,6 +129,7 @@ impl Dwelling {
             town: town.as_deref().and_then(Word::new),
             uprn: address.uprn.as_ref().and_then(|uprn| uprn.valid_value()).map_or(0, |value| hashing::text(value).max(1)),
             shared_place: parsed.shared_place,
+            crowded: false,
         }
     }
 

@@ -19,6 +19,52 @@ const TITLES: &[&str] = &[
 const MARKS: &[&str] =
     &["mig", "error", "err", "duplicate", "dup", "no", "show", "do", "not", "use", "test", "deleted", "old", "inactive", "merged"];
 
+/// Words for a role in a household that stand where nobody knew the name ("Occupier", "The Householder", "Daughter of", "Lady of the house").
+const ROLES: &[&str] = &[
+    "adult",
+    "brother",
+    "child",
+    "dad",
+    "daughter",
+    "father",
+    "female",
+    "gentleman",
+    "girl",
+    "guest",
+    "head",
+    "householder",
+    "husband",
+    "kid",
+    "lady",
+    "male",
+    "man",
+    "member",
+    "minor",
+    "mother",
+    "mum",
+    "neighbour",
+    "occupant",
+    "occupier",
+    "owner",
+    "parent",
+    "partner",
+    "person",
+    "resident",
+    "sister",
+    "son",
+    "spouse",
+    "tenant",
+    "visitor",
+    "wife",
+    "woman",
+    "boy",
+    "senor",
+    "senora",
+    "madam",
+];
+const ROLE_LINKS: &[&str] =
+    &["of", "in", "the", "house", "home", "household", "a", "at", "this", "unknown", "family", "one", "two", "three", "1", "2", "3"];
+
 /// All names of one person.
 #[derive(Clone, Default, PartialEq)]
 pub struct Names {
@@ -47,8 +93,8 @@ impl Names {
     pub fn new(details: &PersonDetails) -> Self {
         let mut names = Self::default();
         let given = details.given_name.as_deref().unwrap_or_default();
-        names.unnamed = text::is_unnamed(given);
-        let given_words = if names.unnamed { Vec::new() } else { name_words(given) };
+        names.unnamed = text::is_unnamed(given) && has_birth_word(given);
+        let given_words = if text::is_unnamed(given) { Vec::new() } else { name_words(given) };
         names.given = Word::new(&given_words.concat()).map(Word::as_given_name);
         if given_words.len() > 1 {
             names.given_parts = words(&given_words, Word::as_given_name);
@@ -110,8 +156,23 @@ fn name_words(cell: &str) -> Vec<String> {
     let unmarked = without_marks(cell);
     let folded = fold(unmarked);
     let all: Vec<String> = folded.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect();
+    if is_role(&all) {
+        return Vec::new();
+    }
     let kept: Vec<String> = all.iter().filter(|word| !TITLES.contains(&word.as_str())).cloned().collect();
     if kept.is_empty() { all } else { kept }
+}
+
+/// Words that newborn children are recorded under; "Male" or "Girl" alone also stands for a name that nobody took down.
+fn has_birth_word(given: &str) -> bool {
+    const WORDS: &[&str] = &["baby", "twin", "triplet", "infant", "newborn", "unborn", "foetus", "fetus"];
+    fold(given).split(' ').any(|word| WORDS.contains(&word))
+}
+
+/// Only words for a role, perhaps with words that link them.
+fn is_role(words: &[String]) -> bool {
+    let is = |list: &[&str], word: &String| list.contains(&word.as_str());
+    words.iter().any(|word| is(ROLES, word)) && words.iter().all(|word| is(ROLES, word) || is(ROLE_LINKS, word) || is(TITLES, word))
 }
 
 fn without_marks(cell: &str) -> &str {
@@ -182,6 +243,15 @@ mod tests {
     fn an_unnamed_child_has_no_given_name() {
         let names = named("Twin 1", "Teal");
         assert!(names.given.is_none() && names.unnamed);
+    }
+
+    #[test]
+    fn a_role_in_the_household_is_no_name() {
+        for name in ["Occupier", "The Householder", "Lady of the House", "Daughter"] {
+            assert!(named(name, "Teal").given.is_none(), "{name}");
+        }
+        assert!(named("Guest", "Brown").family.is_some());
+        assert!(named("Mandy", "Male").given.is_some());
     }
 
     #[test]

@@ -9,8 +9,8 @@ pub const GROUPS_A_NAME: usize = 6;
 
 type Groups = HashMap<&'static str, [u16; GROUPS_A_NAME]>;
 
-static GIVEN_NAMES: LazyLock<Groups> = LazyLock::new(|| read(include_str!("given_names.txt")));
-static FAMILY_NAMES: LazyLock<Groups> = LazyLock::new(|| read(include_str!("family_names.txt")));
+static GIVEN_NAMES: LazyLock<Groups> = LazyLock::new(|| read(include_str!("given_names.txt"), 0));
+static FAMILY_NAMES: LazyLock<Groups> = LazyLock::new(|| read(include_str!("family_names.txt"), 20_000));
 
 /// Family names that custom gives to very many unrelated people, often by sex rather than descent (Kaur, Begum), and that one person may carry
 /// beside another family name or leave out.
@@ -37,10 +37,11 @@ pub fn is_weak_family_name(name: &str) -> bool {
     WEAK_FAMILY_NAMES.contains(&name)
 }
 
-fn read(table: &'static str) -> Groups {
+/// Groups are numbered from behind `before`, so that those of given and of family names are not mistaken for each other.
+fn read(table: &'static str, before: u16) -> Groups {
     let mut groups = Groups::new();
     let lines = table.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty());
-    for (group, line) in (1_u16..).zip(lines) {
+    for (group, line) in (before + 1..).zip(lines) {
         for name in line.split_whitespace() {
             let entry = groups.entry(name).or_default();
             if !entry.contains(&group)

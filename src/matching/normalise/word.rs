@@ -68,6 +68,11 @@ impl Word {
         &self.letters[..usize::from(self.length)]
     }
 
+    /// Whether no letter was cut off.
+    pub(crate) fn is_whole(&self) -> bool {
+        usize::from(self.length) < KEPT
+    }
+
     /// The first letters as text.
     pub(crate) fn text(&self) -> &str {
         std::str::from_utf8(self.letters()).unwrap_or_default()

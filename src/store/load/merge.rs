@@ -117,6 +117,15 @@ async fn absent(transaction: &Transaction<'_>, extent: Extent, table: &str, chan
             changes.ended = transaction.execute(&sql, &[]).await?;
         }
         AbsentThings::Removed => {
+            if table == "relationship" {
+                // What no longer ties two records no longer says that they are two people.
+                let ends = format!(
+                    "INSERT INTO load_changed
+                     SELECT unnest(ARRAY[from_record, to_record]) FROM relationship WHERE id IN ({unpaired})
+                     ON CONFLICT DO NOTHING"
+                );
+                transaction.execute(&ends, &[]).await?;
+            }
             changes.removed = transaction.execute(&format!("DELETE FROM {table} WHERE id IN ({unpaired})"), &[]).await?;
         }
     }

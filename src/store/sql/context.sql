@@ -1,5 +1,5 @@
 -- Everything around one person in one row of JSON: the people up to two ties away and those who share a dwelling; their records, ties and
--- involvements; and how each feed stands. $1 the person; $2 the most housemates to look at.
+-- involvements; and how each feed stands. $1 the person; $2 the most records of one dwelling to look at.
 --
 -- Each step hands its rows on as an array: whatever the server guesses of their number, it then goes by the index of the next table.
 WITH RECURSIVE reach (person_id, depth) AS (
@@ -24,10 +24,11 @@ homes AS (
     WHERE membership.person_id = $1
 ),
 housemates AS (
-    SELECT DISTINCT person_id
-    FROM membership
-    WHERE record_id = ANY (ARRAY(SELECT id FROM record WHERE dwellings && (SELECT keys FROM homes)))
-    LIMIT $2
+    -- As many of each dwelling, so that a hostel of years ago does not crowd out today's home.
+    SELECT DISTINCT membership.person_id
+    FROM unnest((SELECT keys FROM homes)) AS home (dwelling)
+    CROSS JOIN LATERAL (SELECT id FROM record WHERE record.dwellings @> ARRAY[home.dwelling] ORDER BY id LIMIT $2) AS there
+    JOIN membership ON membership.record_id = there.id
 ),
 people AS MATERIALIZED (
     SELECT person_id FROM reach

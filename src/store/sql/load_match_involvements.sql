@@ -18,6 +18,11 @@ FROM (
 ORDER BY record_id, content, position;
 
 -- A snapshot speaks of everything that the feed holds; a delta only of the people whom it names.
+WITH spoken_of AS (
+    SELECT id FROM record WHERE feed = (SELECT feed FROM load_delivery) AND (SELECT snapshot FROM load_delivery)
+    UNION
+    SELECT record_id FROM load_involvement_received
+)
 INSERT INTO load_involvement_held
 SELECT
     held.id,
@@ -32,9 +37,7 @@ SELECT
         held.team_name, held.team_phone, held.team_email
     )::text)::uuid
 FROM involvement AS held
-JOIN record ON record.id = held.record_id
-WHERE record.feed = (SELECT feed FROM load_delivery)
-    AND ((SELECT snapshot FROM load_delivery) OR held.record_id IN (SELECT record_id FROM load_involvement_received));
+JOIN spoken_of ON spoken_of.id = held.record_id;
 
 ANALYZE load_involvement_received, load_involvement_held;
 
@@ -49,14 +52,14 @@ WITH received AS (
         position, record_id, coalesce(organisation, '') AS organisation, coalesce(started, '-infinity') AS started,
         row_number() OVER (PARTITION BY record_id, organisation, started ORDER BY position) AS place
     FROM load_involvement_received
-    WHERE position NOT IN (SELECT position FROM load_involvement_pair)
+    WHERE NOT EXISTS (SELECT FROM load_involvement_pair AS pair WHERE pair.position = load_involvement_received.position)
 ),
 held AS (
     SELECT
         id, record_id, coalesce(organisation, '') AS organisation, coalesce(started, '-infinity') AS started,
         row_number() OVER (PARTITION BY record_id, organisation, started ORDER BY absent_since NULLS FIRST, ended NULLS FIRST, id) AS place
     FROM load_involvement_held
-    WHERE id NOT IN (SELECT id FROM load_involvement_pair)
+    WHERE NOT EXISTS (SELECT FROM load_involvement_pair AS pair WHERE pair.id = load_involvement_held.id)
 )
 INSERT INTO load_involvement_pair
 SELECT received.position, held.id, false

@@ -8,12 +8,15 @@ JOIN record AS target ON target.feed = (SELECT feed FROM load_delivery)
     AND target.source_id = received.to_source_id AND target.dependent = received.to_dependent
 GROUP BY origin.id, received.kind, target.id, received.started, received.ended;
 
+WITH spoken_of AS (
+    SELECT id FROM record WHERE feed = (SELECT feed FROM load_delivery) AND (SELECT snapshot FROM load_delivery)
+    UNION
+    SELECT from_record FROM load_relationship_received
+)
 INSERT INTO load_relationship_held
 SELECT held.id, held.from_record, held.kind, held.to_record, held.started, held.ended, held.absent_since
 FROM relationship AS held
-JOIN record ON record.id = held.from_record
-WHERE record.feed = (SELECT feed FROM load_delivery)
-    AND ((SELECT snapshot FROM load_delivery) OR held.from_record IN (SELECT from_record FROM load_relationship_received));
+JOIN spoken_of ON spoken_of.id = held.from_record;
 
 ANALYZE load_relationship_received, load_relationship_held;
 
@@ -27,14 +30,14 @@ ORDER BY received.position, held.absent_since NULLS FIRST, held.id;
 WITH received AS (
     SELECT position, from_record, kind, to_record, row_number() OVER (PARTITION BY from_record, kind, to_record ORDER BY started, position) AS place
     FROM load_relationship_received
-    WHERE position NOT IN (SELECT position FROM load_relationship_pair)
+    WHERE NOT EXISTS (SELECT FROM load_relationship_pair AS pair WHERE pair.position = load_relationship_received.position)
 ),
 held AS (
     SELECT
         id, from_record, kind, to_record,
         row_number() OVER (PARTITION BY from_record, kind, to_record ORDER BY absent_since NULLS FIRST, started, id) AS place
     FROM load_relationship_held
-    WHERE id NOT IN (SELECT id FROM load_relationship_pair)
+    WHERE NOT EXISTS (SELECT FROM load_relationship_pair AS pair WHERE pair.id = load_relationship_held.id)
 )
 INSERT INTO load_relationship_pair
 SELECT received.position, held.id, false

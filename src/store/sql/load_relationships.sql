@@ -12,6 +12,11 @@ inserted AS (
     FROM load_relationship_received AS received
     WHERE NOT EXISTS (SELECT FROM load_relationship_pair AS pair WHERE pair.position = received.position)
     ORDER BY position
-    RETURNING id
+    RETURNING id, from_record, to_record
+),
+-- A tie says that its ends are two people, so resolution has to look at them again.
+listed AS (
+    INSERT INTO load_changed SELECT from_record FROM inserted UNION SELECT to_record FROM inserted
+    ON CONFLICT DO NOTHING
 )
 SELECT (SELECT count(*) FROM inserted), (SELECT count(*) FROM changed), (SELECT count(*) FROM load_relationship_received)

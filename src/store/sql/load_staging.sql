@@ -1,5 +1,7 @@
 -- What a delivery holds, as it came, for the transaction of its load only.
 
+SET LOCAL work_mem = '64MB';    -- one load at a time joins and sorts whole feeds
+
 CREATE TEMP TABLE load_record (
     position                    bigint NOT NULL,    -- order of arrival: of several rows about one person the first counts
     file                        smallint NOT NULL,

@@ -1,0 +1,110 @@
+//! Probabilities that can be believed, without labels.
+//!
+//! Fields agree together more often than if they were independent (rare names run in families and in years), so that middling weights promise too much.
+//! How much too much can be seen: a record that has one certain partner tells that its other candidates are other people. How often such candidates
+//! reach each weight gives the pairs of two people to be expected there among all records; what is left are pairs of one person. A line through
+//! the log-odds is fitted to that, held towards the identity where there is little to see.
+
+use std::collections::{HashMap, HashSet};
+
+use super::sample::{Sample, number};
+use crate::matching::{Linkage, Model, model::file::Calibration};
+
+/// A partner of this probability is certain.
+const CERTAIN: f64 = 0.9999;
+/// Log-odds in bits between which the line is fitted.
+const FROM_BITS: i32 = -6;
+const TO_BITS: i32 = 14;
+/// What the identity counts, in pairs, at each bit.
+const HELD: f64 = 1.0;
+/// Fewer false candidates than this say nothing.
+const FEWEST_FALSE: f64 = 20.0;
+
+/// Pairs by log-odds: all of them, and the false ones to be expected.
+#[derive(Default, Clone, Copy)]
+struct Step {
+    pairs: f64,
+    of_two: f64,
+}
+
+pub(super) fn fit(sample: &Sample, records: usize, linkage: Linkage, model: &Model) -> Calibration {
+    let steps = steps(sample, records, linkage, model);
+    let known = model.file().calibration;
+    if steps.values().map(|step| step.of_two).sum::<f64>() < FEWEST_FALSE {
+        return known;
+    }
+    let mut best = (f64::MIN, known);
+    for slope_step in 4_i32..=24 {
+        for offset_step in -48_i32..=16 {
+            let (slope, offset) = (f64::from(slope_step) / 20.0, f64::from(offset_step) / 4.0);
+            let likelihood = likelihood(&steps, slope, offset);
+            if likelihood > best.0 {
+                best = (likelihood, Calibration { slope, offset });
+            }
+        }
+    }
+    best.1
+}
+
+fn likelihood(steps: &HashMap<i32, Step>, slope: f64, offset: f64) -> f64 {
+    (FROM_BITS..=TO_BITS)
+        .map(|bits| {
+            let step = steps.get(&bits).copied().unwrap_or_default();
+            let probability = |odds_bits: f64| (1.0 / (1.0 + (-odds_bits).exp2())).clamp(1e-9, 1.0 - 1e-9);
+            let fitted = probability(slope * f64::from(bits) + offset);
+            let held = probability(f64::from(bits));
+            let of_one = (step.pairs - step.of_two).max(0.0) + HELD * held;
+            let of_two = step.of_two.min(step.pairs) + HELD * (1.0 - held);
+            of_one * fitted.ln() + of_two * (1.0 - fitted).ln()
+        })
+        .sum()
+}
+
+#[allow(clippy::cast_possible_truncation, reason = "log-odds lie within a few hundred bits")]
+fn steps(sample: &Sample, records: usize, linkage: Linkage, model: &Model) -> HashMap<i32, Step> {
+    let pairs = &sample.proposed;
+    let prior = model.decision().prior_bits;
+    let odds: Vec<f64> = (0..pairs.len())
+        .map(|place| {
+            if pairs.is_conflict(place) {
+                f64::MIN
+            } else {
+                pairs.get(place).iter().map(|finding| model.bits(finding)).sum::<f64>() + prior
+            }
+        })
+        .collect();
+    let certain_bits = (CERTAIN / (1.0 - CERTAIN)).log2();
+    let mut partners: HashMap<u32, Vec<u32>> = HashMap::new();
+    let mut likely: HashSet<(u32, u32)> = HashSet::new();
+    for (place, bits) in odds.iter().enumerate().filter(|(_, bits)| **bits >= f64::from(FROM_BITS)) {
+        let (left, right) = pairs.places(place);
+        likely.insert((left, right));
+        if *bits >= certain_bits {
+            partners.entry(left).or_default().push(right);
+            partners.entry(right).or_default().push(left);
+        }
+    }
+    let mut steps: HashMap<i32, Step> = HashMap::new();
+    let scale = number(records) / number(partners.len().max(1)) / 2.0;
+    for (place, bits) in odds.iter().enumerate() {
+        let at = bits.round().clamp(-1000.0, 1000.0) as i32;
+        if !(FROM_BITS..=TO_BITS).contains(&at) {
+            continue;
+        }
+        let (left, right) = pairs.places(place);
+        let step = steps.entry(at).or_default();
+        step.pairs += 1.0;
+        for (one, other) in [(left, right), (right, left)] {
+            // Its certain partner is another record, and that record is not like this candidate either.
+            let is_false = partners.get(&one).is_some_and(|known| {
+                !known.contains(&other)
+                    && (linkage != Linkage::Within
+                        || !known.iter().any(|partner| likely.contains(&(*partner.min(&other), *partner.max(&other)))))
+            });
+            if is_false {
+                step.of_two += scale;
+            }
+        }
+    }
+    steps
+}

@@ -1,0 +1,177 @@
+//! The pairs that training looks at.
+
+use rayon::prelude::*;
+
+use super::TrainingSettings;
+use crate::matching::{
+    Linkage, Model, Profile,
+    compare::{self, Finding, Findings, Scope},
+    conflict, hashing,
+    normalise::address::Dwelling,
+};
+
+/// Findings of many pairs, one behind the other.
+#[derive(Default)]
+pub(super) struct Pairs {
+    findings: Vec<Finding>,
+    ends: Vec<u32>,
+    conflicts: Vec<bool>,
+    /// Places of the two profiles.
+    places: Vec<(u32, u32)>,
+}
+
+impl Pairs {
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub(super) fn get(&self, place: usize) -> &[Finding] {
+        let start = if place == 0 { 0 } else { self.ends[place - 1] as usize };
+        &self.findings[start..self.ends[place] as usize]
+    }
+
+    pub(super) fn places(&self, place: usize) -> (u32, u32) {
+        self.places[place]
+    }
+
+    /// Whether a rule holds the pair apart.
+    pub(super) fn is_conflict(&self, place: usize) -> bool {
+        self.conflicts[place]
+    }
+
+    fn push(&mut self, findings: &Findings, conflict: bool) {
+        self.findings.extend_from_slice(findings.as_slice());
+        self.ends.push(u32::try_from(self.findings.len()).expect("fewer than 2^32 findings"));
+        self.conflicts.push(conflict);
+    }
+
+    fn of(profiles: &[Profile], places: &[(u32, u32)], model: &Model) -> Self {
+        let chunks: Vec<Self> = places
+            .par_chunks(8192)
+            .map(|chunk| {
+                let mut pairs = Self::default();
+                for (left, right) in chunk {
+                    let (left, right) = (&profiles[*left as usize], &profiles[*right as usize]);
+                    let findings = compare::compare(left, right, Scope::ALL, model);
+                    pairs.push(&findings, conflict::of_findings(left, right, &findings, model).is_some());
+                }
+                pairs
+            })
+            .collect();
+        let mut all = Self { places: places.to_vec(), ..Self::default() };
+        for chunk in chunks {
+            let before = u32::try_from(all.findings.len()).expect("fewer than 2^32 findings");
+            all.findings.extend(chunk.findings);
+            all.ends.extend(chunk.ends.into_iter().map(|end| before + end));
+            all.conflicts.extend(chunk.conflicts);
+        }
+        all
+    }
+}
+
+/// Everything that training looks at.
+pub(super) struct Sample {
+    /// Pairs that blocking proposes, or a part of them.
+    pub proposed: Pairs,
+    /// What share of the proposed pairs that part is.
+    pub share: f64,
+    /// Pairs at random.
+    pub random: Pairs,
+    /// Pairs of people at one dwelling, whatever else they share.
+    pub household: Pairs,
+    /// How many pairs there are at all.
+    pub all_pairs: f64,
+    /// More pairs of one person than this there cannot be, or hardly.
+    pub most_matches: f64,
+}
+
+/// Draws the sample; the same for the same seed.
+pub(super) fn draw(profiles: &[Profile], settings: &TrainingSettings, proposed: &[(u32, u32)], model: &Model) -> Sample {
+    let every = proposed.len().div_ceil(settings.most_pairs.max(1)).max(1);
+    // All pairs of a record or none, so that its candidates can be compared with each other.
+    let kept: Vec<(u32, u32)> = proposed.iter().filter(|(left, _)| (*left as usize).is_multiple_of(every)).copied().collect();
+    let share = if proposed.is_empty() { 1.0 } else { number(kept.len()) / number(proposed.len()) };
+    Sample {
+        proposed: Pairs::of(profiles, &kept, model),
+        share,
+        random: Pairs::of(profiles, &random_pairs(profiles.len(), settings), model),
+        household: Pairs::of(profiles, &household_pairs(profiles, settings), model),
+        all_pairs: all_pairs(profiles.len(), settings.linkage).max(1.0),
+        most_matches: most_matches(profiles.len(), settings.linkage),
+    }
+}
+
+pub(crate) fn number(count: usize) -> f64 {
+    u32::try_from(count).map_or(f64::from(u32::MAX), f64::from)
+}
+
+fn all_pairs(records: usize, linkage: Linkage) -> f64 {
+    match linkage {
+        Linkage::Within => number(records) * (number(records) - 1.0) / 2.0,
+        Linkage::Across(second) => number(second) * number(records.saturating_sub(second)),
+    }
+}
+
+/// Across two files, one and a half times the smaller; within one, six for each record (people of thirteen records each).
+fn most_matches(records: usize, linkage: Linkage) -> f64 {
+    match linkage {
+        Linkage::Within => 6.0 * number(records),
+        Linkage::Across(second) => 1.5 * number(second.min(records.saturating_sub(second))),
+    }
+    .max(1.0)
+}
+
+/// Numbers drawn by counting up a keyed hash: the same on every machine.
+struct Draw {
+    seed: u64,
+    count: u64,
+}
+
+impl Draw {
+    fn below(&mut self, limit: usize) -> u32 {
+        self.count += 1;
+        let hash = hashing::numbers(self.seed, &[self.count]);
+        let drawn = (u128::from(hash) * (limit as u128)) >> 64;
+        u32::try_from(drawn).expect("below the number of records")
+    }
+}
+
+fn random_pairs(records: usize, settings: &TrainingSettings) -> Vec<(u32, u32)> {
+    let mut draw = Draw { seed: settings.seed, count: 0 };
+    let mut pairs = Vec::with_capacity(settings.random_pairs);
+    let (first, second) = match settings.linkage {
+        Linkage::Within => (0..records, 0..records),
+        Linkage::Across(start) => (0..start.min(records), start.min(records)..records),
+    };
+    if first.is_empty() || second.is_empty() || records < 2 {
+        return pairs;
+    }
+    let start = u32::try_from(second.start).expect("fewer than 2^32 records");
+    while pairs.len() < settings.random_pairs {
+        let (one, other) = (draw.below(first.len()), start + draw.below(second.len()));
+        if one != other {
+            pairs.push((one.min(other), one.max(other)));
+        }
+    }
+    pairs
+}
+
+/// Pairs within dwellings of up to twelve records, at most as many as random pairs.
+fn household_pairs(profiles: &[Profile], settings: &TrainingSettings) -> Vec<(u32, u32)> {
+    let mut homes: Vec<(u64, u32)> = Vec::new();
+    for (place, profile) in (0_u32..).zip(profiles) {
+        homes.extend(profile.dwellings.first().and_then(Dwelling::key).map(|key| (key, place)));
+    }
+    homes.sort_unstable();
+    let mut pairs = Vec::new();
+    for home in homes.chunk_by(|one, other| one.0 == other.0).filter(|home| home.len() <= 12) {
+        for (place, (_, one)) in home.iter().enumerate() {
+            let others = home[place + 1..].iter().filter(|(_, other)| settings.linkage.wants(*one, *other));
+            pairs.extend(others.map(|(_, other)| (*one, *other)));
+        }
+        if pairs.len() >= settings.random_pairs {
+            break;
+        }
+    }
+    pairs
+}
