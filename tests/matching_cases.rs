@@ -2,6 +2,8 @@
 //!
 //! A change of the model or of a comparator shows here as a difference to read before it is taken: run with `UPDATE_FROZEN=1` to take it.
 
+use std::fmt::Write;
+
 use family_context::{
     domain::{Address, BirthDate, Identifier, PersonDetails, Phone, Sex},
     matching::{Model, Profile, conflict, score},
@@ -49,7 +51,7 @@ fn every_labelled_case_comes_out_as_labelled_and_as_frozen() {
         if verdict != &case[3] {
             wrong.push(format!("{}: {verdict} at {weight:.2}, not {}: {} / {}", &case[0], &case[3], &case[1], &case[2]));
         }
-        run.push_str(&format!("{},{weight:.3},{verdict}\n", &case[0]));
+        writeln!(run, "{},{weight:.3},{verdict}", &case[0]).expect("a String takes any text");
     }
     let frozen = format!("{folder}/matching_cases_frozen.csv");
     if std::env::var_os("UPDATE_FROZEN").is_some() {

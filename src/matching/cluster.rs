@@ -31,7 +31,7 @@ pub struct Decision {
 }
 
 /// Records of one component that are compared all with all; a larger component is first cut at a higher threshold.
-const LARGEST_COMPONENT: usize = 400;
+const LARGEST_COMPONENT: usize = 120;
 
 /// A group that fits two others, which are kept apart, to within these bits joins neither.
 const TORN_BITS: f64 = 6.0;
@@ -140,13 +140,25 @@ fn part_at_higher_threshold(
     for decision in decisions.iter().filter(|decision| decision.together) {
         roots.join(place_of[&decision.left], place_of[&decision.right]);
     }
+    let mut inner_edges: HashMap<u32, Vec<Edge>> = HashMap::new();
+    for edge in edges {
+        let root = roots.of(place_of[&edge.left]);
+        if root == roots.of(place_of[&edge.right]) {
+            inner_edges.entry(root).or_default().push(*edge);
+        }
+    }
+    let mut inner_decisions: HashMap<u32, Vec<Decision>> = HashMap::new();
+    for decision in decisions {
+        let root = roots.of(place_of[&decision.left]);
+        if root == roots.of(place_of[&decision.right]) {
+            inner_decisions.entry(root).or_default().push(*decision);
+        }
+    }
     let mut groups = Vec::new();
     for (root, places) in roots.components() {
         let inside: Vec<u32> = places.iter().map(|place| members[*place as usize]).collect();
-        let within = |left: u32, right: u32, roots: &mut Roots| roots.of(place_of[&left]) == root && roots.of(place_of[&right]) == root;
-        let edges: Vec<Edge> = edges.iter().filter(|edge| within(edge.left, edge.right, &mut roots)).copied().collect();
-        let decisions: Vec<Decision> =
-            decisions.iter().filter(|decision| within(decision.left, decision.right, &mut roots)).copied().collect();
+        let edges = inner_edges.remove(&root).unwrap_or_default();
+        let decisions = inner_decisions.remove(&root).unwrap_or_default();
         groups.extend(part(profiles, &inside, &edges, &decisions, join_bits, model));
     }
     groups

@@ -18,6 +18,8 @@ pub struct Place {
     length: usize,
     /// Whether it is the same dwelling, as far as is known: the street agrees, and the number is the same, nearly so, or not known.
     pub same_dwelling: bool,
+    /// Whether it is, or a British postcode agrees and nothing more is known on one side.
+    pub may_be_same_dwelling: bool,
 }
 
 impl Place {
@@ -68,7 +70,7 @@ pub fn best_pair(left: &Profile, right: &Profile, model: &Model) -> Option<Place
 }
 
 fn compare(left: &Dwelling, right: &Dwelling) -> Place {
-    let mut place = Place { findings: [Finding::default(); 6], length: 0, same_dwelling: false };
+    let mut place = Place { findings: [Finding::default(); 6], length: 0, same_dwelling: false, may_be_same_dwelling: false };
     let same_uprn = left.uprn != 0 && left.uprn == right.uprn;
     let code = postcode_level(left, right);
     if let Some(level) = code {
@@ -94,8 +96,9 @@ fn compare(left: &Dwelling, right: &Dwelling) -> Place {
         place.add(table::DWELLING, u8::from(street_agrees), level, 0.0);
     }
     let number_may_agree = house.is_none_or(|level| matches!(level, dwelling::SAME | dwelling::BUILDING | dwelling::CLOSE));
-    // A British postcode alone, with nothing more known on one side, may be the same dwelling: then a family name says as little as it does there.
-    place.same_dwelling = street_agrees && number_may_agree;
+    let known = street_found.is_some() || house.is_some();
+    place.same_dwelling = known && street_agrees && number_may_agree;
+    place.may_be_same_dwelling = street_agrees && number_may_agree;
     if place.same_dwelling {
         place.forget_rarity();
     }

@@ -94,8 +94,8 @@ pub fn compare(left: &Profile, right: &Profile, scope: Scope, model: &Model) -> 
     let mut findings = Findings::default();
     let place = if scope.whereabouts { address::best_pair(left, right, model) } else { None };
     findings.same_dwelling = place.as_ref().is_some_and(|place| place.same_dwelling);
-    let context = u8::from(findings.same_dwelling);
-    name::compare(&left.names, &right.names, context, &mut findings);
+    let may_be_same_dwelling = place.as_ref().is_some_and(|place| place.may_be_same_dwelling);
+    name::compare(&left.names, &right.names, may_be_same_dwelling, &mut findings);
     birth_date::compare(left, right, &mut findings);
     sex::compare(left.sex, right.sex, &mut findings);
     identifier::compare(left, right, &mut findings);

@@ -9,8 +9,8 @@ use crate::matching::{
 /// A level with the frequency of what agreed.
 type Agreement = (u8, f32);
 
-/// Compares all names. `context` is 1 where both live in one dwelling: a family name shared there says little.
-pub fn compare(left: &Names, right: &Names, context: u8, findings: &mut Findings) {
+/// Compares all names. A family name shared in one dwelling says little; where it only may be one dwelling, so it does unless the given names agree.
+pub fn compare(left: &Names, right: &Names, may_be_same_dwelling: bool, findings: &mut Findings) {
     let mut given = both(left.given, right.given, given_level).map(|found| with_parts(found, left, right));
     let mut family = both(left.family, right.family, family_level).map(|found| with_family_parts(found, left, right));
     let mut order = name_order::AS_GIVEN;
@@ -36,6 +36,8 @@ pub fn compare(left: &Names, right: &Names, context: u8, findings: &mut Findings
     if let Some((level, frequency_bits)) = given {
         findings.add(table::GIVEN_NAME, 0, level, frequency_bits);
     }
+    let given_agrees = given.is_some_and(|(level, _)| level <= given_name::PART);
+    let context = u8::from(findings.same_dwelling || (may_be_same_dwelling && !given_agrees));
     if let Some((level, frequency_bits)) = family {
         findings.add(table::FAMILY_NAME, context, level, frequency_bits);
     }

@@ -11,6 +11,8 @@ use crate::matching::{
 pub(super) const FEWEST_RECORDS: usize = 200;
 /// Fewer expected pairs of one person than this say too little about slips and changes.
 const FEWEST_MATCHES: f64 = 40.0;
+/// Below this slope of the calibration, the weights hardly tell pairs of one person from others.
+const LEAST_SLOPE: f64 = 0.4;
 /// A last change above this is no rest.
 const RESTLESS: f64 = 1e-2;
 
@@ -25,6 +27,9 @@ pub(super) fn objections(model: &Model, iterations: &[Iteration], converged: boo
     }
     if iterations.iter().any(|iteration| !iteration.likelihood_bits.is_finite()) {
         reasons.push("the likelihood is no number".to_owned());
+    }
+    if model.file().calibration.slope < LEAST_SLOPE || model.decision().review_bits < 0.0 {
+        reasons.push("strangers reach the weights of pairs of one person too often".to_owned());
     }
     let bits = |table: u8, level: u8| model.bits(&Finding { table, context: 0, level, frequency_bits: 0.0 });
     for (name, table, same, different) in [
