@@ -60,6 +60,8 @@ pub struct Facts {
     pub sex: Option<Sex>,
     /// Whether a feed records a death.
     pub deceased: bool,
+    /// The words of the family names used, now or formerly, in lower case.
+    pub family_names: BTreeSet<String>,
 }
 
 /// The people around a child, as far as the rules look: three ties away, and those who share a dwelling.

@@ -18,6 +18,11 @@ impl Town {
         self
     }
 
+    fn named(mut self, number: u128, family_name: &str) -> Self {
+        self.0.people.entry(id(number)).or_default().family_names.insert(family_name.to_owned());
+        self
+    }
+
     fn tie(self, from: u128, kind: RelationshipType, to: u128) -> Self {
         self.tie_until(from, kind, to, None)
     }
@@ -222,4 +227,28 @@ fn two_children_whose_fathers_have_one_name_have_one_father() {
         town.0.people.get_mut(&id(person)).unwrap().name = Some("Tobiah Vask".to_owned());
     }
     assert_eq!(town.family().get(&3), Some(&FamilyType::Sibling));
+}
+
+#[test]
+fn a_child_with_nothing_but_the_address_in_common_is_not_of_the_household() {
+    let town = || Town::default().person(CHILD, 9, None).named(CHILD, "novak").person(3, 7, None).lives(CHILD, 100).lives(3, 100);
+    assert_eq!(town().named(3, "okafor").family(), BTreeMap::new());
+    assert_eq!(town().named(3, "novak").family(), BTreeMap::from([(3, FamilyType::HouseholdMember)]));
+    let of_mother = town().named(3, "okafor").lives(2, 100).tie(2, RelationshipType::Mother, CHILD).tie(2, RelationshipType::Carer, 3);
+    assert!(of_mother.family().contains_key(&3));
+}
+
+#[test]
+fn an_adult_of_another_name_in_the_home_is_shown() {
+    let town = Town::default().named(CHILD, "novak").person(6, 34, None).named(6, "hart").lives(CHILD, 100).lives(6, 100);
+    assert_eq!(town.family(), BTreeMap::from([(6, FamilyType::HouseholdMember)]));
+}
+
+#[test]
+fn in_a_shared_house_those_of_the_childs_name_are_its_household() {
+    let mut town = Town::default().named(CHILD, "novak").lives(CHILD, 100).person(2, 30, None).named(2, "novak").lives(2, 100);
+    for other in 3..7 {
+        town = town.person(other, 40, None).named(other, "stranger").lives(other, 100);
+    }
+    assert_eq!(town.family(), BTreeMap::from([(2, FamilyType::HouseholdMember)]));
 }

@@ -29,6 +29,8 @@ pub struct Portrait {
     pub deceased: bool,
     /// Case-management ids.
     pub case_ids: Vec<CaseId>,
+    /// The words of every family name on record, folded: for the rules of family, never shown.
+    family_names: BTreeSet<String>,
 }
 
 impl Portrait {
@@ -57,14 +59,31 @@ impl Portrait {
             sex: plurality(records.iter().filter_map(|record| record.details.sex.map(Sex::letter))).and_then(Sex::parse),
             deceased: records.iter().any(|record| record.details.date_of_death.is_some()),
             case_ids,
+            family_names: records.iter().flat_map(|record| family_names(record)).collect(),
         }
     }
 
     /// What the rules of family need to know.
     #[must_use]
     pub fn facts(&self) -> Facts {
-        Facts { name: self.is_named.then(|| self.name.clone()), age: self.age, sex: self.sex, deceased: self.deceased }
+        Facts {
+            name: self.is_named.then(|| self.name.clone()),
+            family_names: self.family_names.clone(),
+            age: self.age,
+            sex: self.sex,
+            deceased: self.deceased,
+        }
     }
+}
+
+/// The words of a record's family names in lower case and without accents: the parts of a double name are shared with either parent.
+fn family_names(record: &StoredRecord) -> BTreeSet<String> {
+    let details = &record.details;
+    let names = details.family_name.iter().chain(&details.former_family_name);
+    names
+        .flat_map(|name| deunicode::deunicode(name).to_lowercase().split([' ', '-']).map(str::to_owned).collect::<Vec<_>>())
+        .filter(|word| word.len() > 1)
+        .collect()
 }
 
 fn full_name(record: &StoredRecord) -> Option<String> {
