@@ -227,12 +227,33 @@ fn a_relationship_row_says_what_from_is_to_to() {
 }
 
 #[test]
-fn an_unknown_word_for_restricted_hides_the_person() {
+fn whatever_is_no_clear_no_for_restricted_hides_the_person() {
     let map = "rows = \"person\"\n[file.columns]\n\"Ref\" = \"source_id\"\n\"Hidden\" = \"restricted\"\n";
-    let delivery = read(map, "Ref,Hidden\n1,Refuge\n2,N\n3,\n4,yes\n5,not known\n");
+    let note = format!("yes because {}", "é".repeat(600));
+    let delivery = read(map, &format!("Ref,Hidden\n1,Refuge\n2,N\n3,\n4,yes\n5,not known\n6,N/A\n7,-\n8,{note}\n9,None\n"));
+    let hidden: Vec<&str> =
+        delivery.records().iter().filter(|record| record.restricted).map(|record| record.key.source_id.as_str()).collect();
+    assert_eq!(hidden, ["1", "4", "5", "8"]);
+    assert_eq!(
+        delivery.found(),
+        [
+            "2:restricted word-unknown",
+            "6:restricted word-unknown",
+            "7:restricted placeholder",
+            "8:restricted placeholder",
+            "9:restricted word-unknown",
+            "10:restricted placeholder",
+        ]
+    );
+}
+
+#[test]
+fn a_note_of_any_length_restricts_somebody_told_of_in_a_row() {
+    let map = "rows = \"person\"\n[file.columns]\n\"Ref\" = \"source_id\"\n\"Mum\" = \"related.mother.full_name\"\n\
+               \"Mum hidden\" = \"related.mother.restricted\"\n";
+    let delivery = read(map, &format!("Ref,Mum,Mum hidden\n1,Ana Popa,{}\n", "in a refuge ".repeat(60)));
     let restricted: Vec<bool> = delivery.records().iter().map(|record| record.restricted).collect();
-    assert_eq!(restricted, [true, false, false, true, false]);
-    assert_eq!(delivery.found(), ["2:restricted word-unknown", "6:restricted placeholder"]);
+    assert_eq!(restricted, [false, true]);
 }
 
 #[test]
