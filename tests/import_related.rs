@@ -5,6 +5,7 @@
 mod import_support;
 mod support;
 
+use family_context::{domain::family::Tie, store};
 use import_support::{Feed, Said};
 use serde_json::json;
 
@@ -94,4 +95,77 @@ async fn somebody_whom_this_snapshot_removes_is_held_no_longer() {
     deliver(&feed, "2026-10-08", "1,Noor,,5,Ana Teal,\n");
     assert_eq!(feed.value(&format!("SELECT {TIES}")).await, "Ana mother Noor");
     assert_eq!(feed.value("SELECT count(*) FROM record WHERE dependent = 'mother'").await, 1);
+}
+
+const WORK: &str = "Ref,Unit,Opened,Closed,Officer,Offence\n";
+const FAMILY: &str = "Ref,Given,Family,Mum,Notes\n1,Ana,Teal,,\n2,Bea,Reed,,\n3,Chidi,Okafor,,\n4,Dan,Okafor,,\n";
+
+/// What a lookup reads of somebody's own ties: kind and end.
+async fn read_ties(feed: &Feed, given_name: &str) -> Vec<(String, Option<String>)> {
+    let sql = format!("SELECT person_id FROM membership JOIN record ON record.id = record_id WHERE given_name = '{given_name}'");
+    let person: uuid::Uuid = feed.value(&sql).await.as_str().unwrap().parse().unwrap();
+    let client = feed.database.pool.get().await.unwrap();
+    let ties = store::context::read(&client, person).await.unwrap().ties;
+    let own = ties.into_iter().filter(|tie| tie.from == person || tie.to == person);
+    let described = |tie: Tie| (tie.relationship.kind.name().to_owned(), tie.relationship.ended.map(|day| day.to_string()));
+    own.map(described).collect()
+}
+
+fn tie(kind: &str) -> (String, Option<String>) {
+    (kind.to_owned(), None)
+}
+
+#[tokio::test]
+async fn a_mother_whom_a_snapshot_no_longer_states_is_no_mother_any_more() {
+    let feed = Feed::new().await;
+    feed.deliver("2026-10-01", FAMILY, WORK, "A,Is,B,Since\n1,mother,3,\n4,sibling,3,\n4,carer,3,\n");
+    assert_eq!(read_ties(&feed, "Chidi").await, [tie("mother"), tie("sibling"), tie("carer")]);
+    let said = feed.deliver("2026-10-08", FAMILY, WORK, "A,Is,B,Since\n2,mother,3,\n");
+    assert_eq!(said.json["changes"]["relationships"]["ended"], 3);
+    assert_eq!(feed.value("SELECT absent_since FROM relationship WHERE kind = 'sibling'").await, "2026-10-08", "it is kept, as not said");
+    assert_eq!(read_ties(&feed, "Chidi").await, [("carer".to_owned(), Some("2026-10-08".to_owned())), tie("mother")]);
+    assert_eq!(read_ties(&feed, "Ana").await, []);
+    // Said again, she is again.
+    feed.deliver("2026-10-15", FAMILY, WORK, "A,Is,B,Since\n1,mother,3,\n2,mother,3,\n");
+    assert_eq!(read_ties(&feed, "Ana").await, [tie("mother")]);
+}
+
+#[tokio::test]
+async fn the_kin_of_somebody_whom_a_snapshot_no_longer_sends_stay() {
+    let feed = Feed::new().await;
+    let ties = "A,Is,B,Since\n1,mother,3,\n4,sibling,3,\n";
+    feed.deliver("2026-10-01", FAMILY, WORK, ties);
+    let without_mother = FAMILY.replace("1,Ana,Teal,,\n", "");
+    let said = feed.deliver("2026-10-08", &without_mother, WORK, "A,Is,B,Since\n4,sibling,3,\n");
+    assert_eq!(said.json["changes"]["relationships"]["ended"], 0);
+    assert_eq!(read_ties(&feed, "Chidi").await, [tie("mother"), tie("sibling")]);
+    // She is sent again, and not as a mother.
+    feed.deliver("2026-10-15", FAMILY, WORK, "A,Is,B,Since\n4,sibling,3,\n");
+    assert_eq!(read_ties(&feed, "Chidi").await, [tie("sibling")]);
+}
+
+#[tokio::test]
+async fn a_mother_told_of_in_a_row_is_none_once_the_row_does_not_tell_of_her() {
+    let feed = school(MAP).await;
+    deliver(&feed, "2026-10-01", "1,Noor,,,Ana Teal,\n5,Bea,,,,\n");
+    assert_eq!(read_ties(&feed, "Noor").await, [tie("mother")]);
+    deliver(&feed, "2026-10-08", "1,Noor,,5,,\n5,Bea,,,,\n");
+    assert_eq!(read_ties(&feed, "Noor").await, [tie("mother")]);
+    assert_eq!(read_ties(&feed, "Ana").await, []);
+}
+
+#[tokio::test]
+async fn kin_who_left_the_feed_long_ago_do_not_make_a_snapshot_look_cut_short() {
+    let feed = Feed::new().await;
+    let people =
+        |ids: std::ops::Range<usize>| ids.fold("Ref,Given,Family,Mum,Notes\n".to_owned(), |rows, id| rows + &format!("{id},Noor,Teal,,\n"));
+    let ties = |ids: std::ops::Range<usize>| {
+        ids.step_by(2).fold("A,Is,B,Since\n".to_owned(), |rows, id| rows + &format!("{id},sibling,{},\n", id + 1))
+    };
+    // Each month a part leaves and another comes; after some, most of those ever held have left.
+    for month in 0..6 {
+        let ids = month * 60..month * 60 + 120;
+        let said = feed.deliver(&format!("2026-0{}-01", month + 1), &people(ids.clone()), WORK, &ties(ids));
+        assert_eq!(said.code, 0, "{}", said.error);
+    }
 }
