@@ -273,16 +273,12 @@ fn stop(error: LoadError, delivery: &Delivery) -> Stop {
 impl Outcome {
     /// Takes in what only the merge could see.
     fn merged(&mut self, merged: &LoadOutcome) {
-        use import::{Field, PersonField, RelationshipField, Rule};
+        use import::{Field, PersonField, RowKind, Rule};
         let differs = &merged.person_differs;
         self.report.find_many(Some(Field::Person(PersonField::SourceId)), Rule::PersonDiffers, differs.count, &differs.some);
         for (field, places) in &merged.person_unknown {
-            let field = match field.as_str() {
-                "from_source_id" => Field::Relationship(RelationshipField::FromSourceId),
-                "to_source_id" => Field::Relationship(RelationshipField::ToSourceId),
-                _ => Field::Person(PersonField::SourceId),
-            };
-            self.report.find_many(Some(field), Rule::PersonUnknown, places.count, &places.some);
+            let field = Field::named(field, RowKind::Person).or_else(|| Field::named(field, RowKind::Relationship));
+            self.report.find_many(field, Rule::PersonUnknown, places.count, &places.some);
         }
         self.changes = Some((merged.records, merged.involvements, merged.relationships));
     }
