@@ -44,8 +44,8 @@ async fn the_boy_his_family_and_whom_to_ring_come_in_one_answer() {
         .map(loaded::relative)
     );
     let calls = [
-        ("Philippa Okell", "direct", Some("current")),
         ("Morwenna Sharpley", "direct", Some("current")),
+        ("Philippa Okell", "direct", Some("current")),
         ("Idris Okonjo", "direct", Some("current")),
         ("Vulnerability unit", "team", Some("current")),
         ("Gwil Parrington", "direct", Some("current")),

@@ -57,7 +57,7 @@ pub fn report(report: &mut Report, truth: &Truth, census: &Census, rights: &[Rig
             counts.0 += usize::from(is_family);
             counts.1 += 1;
             twice += usize::from(kind_shown.insert(person, kind).is_some());
-            restricted += usize::from(truth.people.get(person).is_some_and(crate::truth::Person::is_restricted));
+            restricted += usize::from(census.restricted.contains(person));
         }
         for relative in kin.iter().filter(|relative| relative.evidence != "none") {
             if truth.people.get(&relative.relative_person_id).is_some_and(crate::truth::Person::is_restricted) {

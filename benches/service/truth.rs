@@ -204,25 +204,31 @@ pub struct Census {
     pub missing: usize,
     /// Every NHS number and pupil number that any record gives.
     pub identifiers: HashSet<String>,
+    /// People whom some record restricts.
+    pub restricted: HashSet<PersonId>,
 }
 
 impl Census {
     /// Brings the database's people together with the truth.
     pub async fn take(client: &Client, truth: &Truth) -> Result<Self, Failure> {
-        let sql = "SELECT record.id, feed, source_id, dependent, person_id FROM record JOIN membership ON record_id = record.id ORDER BY record.id";
+        let sql = "SELECT record.id, feed, source_id, dependent, person_id, restricted FROM record JOIN membership ON record_id = record.id ORDER BY record.id";
         let mut members = Vec::new();
+        let mut restricted = HashSet::new();
         let mut counts: HashMap<Uuid, BTreeMap<&PersonId, usize>> = HashMap::new();
         for row in client.query(sql, &[]).await? {
             let key = (row.get(1), row.get(2), row.get(3));
             let person = truth.records.get(&key).ok_or_else(|| format!("no truth for the record {key:?}"))?;
             *counts.entry(row.get(4)).or_default().entry(person).or_default() += 1;
+            if row.get(5) {
+                restricted.insert(person.clone());
+            }
             members.push(Member { record: row.get(0), person: row.get(4), truth: person.clone() });
         }
         let owners = counts.into_iter().filter_map(|(person, counts)| Some((person, most(counts)?))).collect();
         let missing = truth.records.len() - members.len();
         let sql = "SELECT nhs_number FROM record WHERE nhs_number IS NOT NULL UNION SELECT upn FROM record WHERE upn IS NOT NULL";
         let identifiers = client.query(sql, &[]).await?.iter().map(|row| row.get(0)).collect();
-        Ok(Self { members, owners, missing, identifiers })
+        Ok(Self { members, owners, missing, identifiers, restricted })
     }
 
     /// The true people who have records, by the database's people.

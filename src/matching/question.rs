@@ -10,6 +10,7 @@ use super::{
 
 /// How well a question fits one person.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a reason of its own for or against a straight match")]
 pub struct QuestionMatch {
     /// Bits of the best of the person's records.
     pub weight_bits: f64,
@@ -154,8 +155,9 @@ fn best(question: &Profile, records: &[&Profile], scope: Scope, model: &Model) -
     Some((whole, weight_bits))
 }
 
-/// What another record of the person may tell. Names and addresses are not: they count together with what they were found beside.
-const FILLED_IN: [u8; 4] = [table::DATE_OF_BIRTH, table::SEX, table::NHS_NUMBER, table::UPN];
+/// What another record of the person may tell. The given name too: a record of "Twin 1" must not hide that the person has another name. Family names
+/// and addresses are not: they count together with what they were found beside.
+const FILLED_IN: [u8; 5] = [table::GIVEN_NAME, table::DATE_OF_BIRTH, table::SEX, table::NHS_NUMBER, table::UPN];
 
 fn is_checked_table(number: u8) -> bool {
     number == table::NHS_NUMBER || number == table::UPN

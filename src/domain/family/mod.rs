@@ -50,14 +50,18 @@ pub struct Residence {
 }
 
 /// What else the rules need to know of a person.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Facts {
+    /// Name as best known, to tell that one man is meant where each of two children has a father of one name.
+    pub name: Option<String>,
     /// Age in whole years.
     pub age: Option<u16>,
     /// Sex, to tell a mother from a father where a feed says "parent".
     pub sex: Option<Sex>,
     /// Whether a feed records a death.
     pub deceased: bool,
+    /// The words of the family names used, now or formerly, in lower case.
+    pub family_names: BTreeSet<String>,
 }
 
 /// The people around a child, as far as the rules look: three ties away, and those who share a dwelling.
@@ -77,10 +81,20 @@ impl Neighbourhood {
     pub fn without(&self, hidden: &BTreeSet<Uuid>) -> Self {
         let is_seen = |person: &Uuid| !hidden.contains(person);
         Self {
-            people: self.people.iter().filter(|(person, _)| is_seen(person)).map(|(person, facts)| (*person, *facts)).collect(),
+            people: self.people.iter().filter(|(person, _)| is_seen(person)).map(|(person, facts)| (*person, facts.clone())).collect(),
             ties: self.ties.iter().filter(|tie| is_seen(&tie.from) && is_seen(&tie.to)).cloned().collect(),
             residences: self.residences.iter().filter(|residence| is_seen(&residence.person)).cloned().collect(),
         }
+    }
+}
+
+impl Neighbourhood {
+    /// The same as some feeds alone tell it.
+    #[must_use]
+    pub fn of_feeds(mut self, is_wanted: impl Fn(&str) -> bool) -> Self {
+        self.ties.retain(|tie| is_wanted(&tie.feed));
+        self.residences.retain(|residence| is_wanted(&residence.feed));
+        self
     }
 }
 
@@ -106,6 +120,7 @@ pub struct FamilyMember {
 pub fn assemble(child: Uuid, neighbourhood: &Neighbourhood, today: Date) -> Vec<FamilyMember> {
     let kin = kin::Kin::new(neighbourhood, today);
     let mut family = kin.around(child);
+    household::keep_households(child, neighbourhood, &kin, &mut family);
     for (person, sources) in household::housemates(child, neighbourhood, &kin, &family, today) {
         if let Some(member) = family.get_mut(&person) {
             member.shares_address = true;

@@ -15,6 +15,8 @@ use crate::{
 pub struct Portrait {
     /// Name as best known.
     pub name: String,
+    /// Whether any record names the person.
+    pub is_named: bool,
     /// Other names used.
     pub also_known_as: Vec<String>,
     /// Date of birth as best known.
@@ -27,6 +29,8 @@ pub struct Portrait {
     pub deceased: bool,
     /// Case-management ids.
     pub case_ids: Vec<CaseId>,
+    /// The words of every family name on record, folded: for the rules of family, never shown.
+    family_names: BTreeSet<String>,
 }
 
 impl Portrait {
@@ -36,8 +40,9 @@ impl Portrait {
     pub fn draw(records: &[&StoredRecord], is_open: impl Fn(&str) -> bool, today: Date) -> Self {
         let open: Vec<&StoredRecord> = records.iter().copied().filter(|record| is_open(&record.feed)).collect();
         let naming = if open.iter().any(|record| full_name(record).is_some()) { &open[..] } else { records };
-        let name = most_usual(naming.iter().filter_map(|record| full_name(record)))
-            .map_or_else(|| "Name not known".to_owned(), |name| display(&name));
+        let usual = most_usual(naming.iter().filter_map(|record| full_name(record)));
+        let is_named = usual.is_some();
+        let name = usual.map_or_else(|| "Name not known".to_owned(), |name| display(&name));
         let also_known_as = other_names(&open, &name);
         let birth_date_of = |records: &[&StoredRecord]| plurality(records.iter().filter_map(|record| record.details.date_of_birth));
         let date_of_birth = birth_date_of(&open).or_else(|| birth_date_of(records));
@@ -47,20 +52,38 @@ impl Portrait {
         case_ids.dedup();
         Self {
             name,
+            is_named,
             also_known_as,
             date_of_birth,
             age: date_of_birth.map(|day| day.age_on(today)),
             sex: plurality(records.iter().filter_map(|record| record.details.sex.map(Sex::letter))).and_then(Sex::parse),
             deceased: records.iter().any(|record| record.details.date_of_death.is_some()),
             case_ids,
+            family_names: records.iter().flat_map(|record| family_names(record)).collect(),
         }
     }
 
     /// What the rules of family need to know.
     #[must_use]
     pub fn facts(&self) -> Facts {
-        Facts { age: self.age, sex: self.sex, deceased: self.deceased }
+        Facts {
+            name: self.is_named.then(|| self.name.clone()),
+            family_names: self.family_names.clone(),
+            age: self.age,
+            sex: self.sex,
+            deceased: self.deceased,
+        }
     }
+}
+
+/// The words of a record's family names in lower case and without accents: the parts of a double name are shared with either parent.
+fn family_names(record: &StoredRecord) -> BTreeSet<String> {
+    let details = &record.details;
+    let names = details.family_name.iter().chain(&details.former_family_name);
+    names
+        .flat_map(|name| deunicode::deunicode(name).to_lowercase().split([' ', '-']).map(str::to_owned).collect::<Vec<_>>())
+        .filter(|word| word.len() > 1)
+        .collect()
 }
 
 fn full_name(record: &StoredRecord) -> Option<String> {
