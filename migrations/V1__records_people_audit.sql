@@ -152,9 +152,10 @@ RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
     SELECT sha256(previous || convert_to(json_build_array(sequence, (extract(epoch FROM at) * 1000000)::bigint, kind, issuer, subject, lookup_id, content)::text, 'UTF8'))
 $$;
 
--- Appends entries in one transaction and one round trip. The lock makes the chain one chain, however many servers append.
+-- Appends entries in one transaction and one round trip. It runs as its owner: the serving role cannot insert an entry by itself, and so neither forge
+-- its place in the chain nor its seal. The lock makes the chain one chain, however many servers append.
 CREATE FUNCTION audit_append(ats timestamptz[], kinds text[], issuers text[], subjects text[], lookup_ids uuid[], contents text[])
-RETURNS bigint LANGUAGE plpgsql AS $$
+RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     last_sequence bigint;
     last_seal bytea;
@@ -173,6 +174,8 @@ BEGIN
 END
 $$;
 
+REVOKE EXECUTE ON FUNCTION audit_append(timestamptz[], text[], text[], text[], uuid[], text[]) FROM PUBLIC;
+
 CREATE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'audit entries can only be appended';
@@ -190,7 +193,7 @@ BEGIN
     END IF;
     GRANT USAGE ON SCHEMA public TO family_context_serve;
     GRANT SELECT ON feed, load, record, membership, retired_person, matching_model, decision, involvement, relationship, audit_entry TO family_context_serve;
-    GRANT INSERT ON audit_entry TO family_context_serve;
+    GRANT EXECUTE ON FUNCTION audit_append(timestamptz[], text[], text[], text[], uuid[], text[]) TO family_context_serve;
 EXCEPTION WHEN insufficient_privilege OR duplicate_object OR unique_violation THEN
     RAISE NOTICE 'role family_context_serve is missing and could not be created';
 END

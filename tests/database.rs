@@ -34,6 +34,7 @@ async fn the_serving_role_sees_whether_the_schema_is_up_to_date_and_changes_no_r
         "UPDATE record SET keys = '{}'",
         "TRUNCATE audit_entry",
         "DELETE FROM audit_entry",
+        "INSERT INTO audit_entry (sequence, at, kind, issuer, subject, content, seal) VALUES (9223372036854775807, now(), 'lookup', 'i', 's', '{}', '')",
         "CREATE TABLE mine (a int)",
     ] {
         let refusal = client.batch_execute(statement).await.unwrap_err();

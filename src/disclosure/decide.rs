@@ -79,7 +79,9 @@ const LONGEST_RETENTION_YEARS: i16 = 500;
 
 /// Whether an involvement ended longer ago than its service keeps it.
 fn is_past_retention(service: &Service, involvement: &Involvement, today: Date) -> bool {
-    let (Some(years), Some(ended)) = (service.retention_years, involvement.ended) else { return false };
+    // Where nobody wrote an end down, what is over ended at the latest when it was last heard of.
+    let last = involvement.ended.or(involvement.most_recent_contact).or(involvement.started);
+    let (Some(years), Some(ended)) = (service.retention_years, last) else { return false };
     InvolvementStatus::decide(involvement.status, involvement.ended, today) == InvolvementStatus::Historic
         && ended.saturating_add(jiff::Span::new().years(years.clamp(0, LONGEST_RETENTION_YEARS))) < today
 }
@@ -167,5 +169,9 @@ mod tests {
         assert_eq!(decide(Some(10), &ended(None)), "ordinary-shown");
         assert_eq!(decide(Some(40), &ended(Some(date(2020, 10, 31)))), PAST_RETENTION);
         assert_eq!(decide(Some(40), &ended(Some(date(2020, 11, 1)))), "ordinary-shown");
+        let over = Involvement { status: Some(InvolvementStatus::Historic), started: Some(date(1991, 1, 1)), ..Involvement::default() };
+        assert_eq!(decide(Some(40), &over), PAST_RETENTION);
+        let current = Involvement { status: None, ..over };
+        assert_eq!(decide(Some(40), &current), "ordinary-shown");
     }
 }

@@ -48,7 +48,7 @@ impl Search {
     ///
     /// # Errors
     /// [`LookupError::StoreUnavailable`].
-    pub async fn run(client: &Client, prepared: &Prepared, setting: &Setting) -> Result<Self, LookupError> {
+    pub async fn run(client: &Client, prepared: &Prepared, setting: &Setting, viewer: Viewer<'_>) -> Result<Self, LookupError> {
         let question = Profile::new(&prepared.details, &setting.model);
         let mut keys = Vec::new();
         matching::blocking_keys(&question, &setting.model, &mut keys);
@@ -58,11 +58,14 @@ impl Search {
             hidden.extend(people.remove_entry(&person));
         }
         let bears = |records: &[StoredRecord]| bears_source(records, &prepared.sources);
-        let matches =
-            people.iter().map(|(person, records)| (*person, compare(&question, records, bears(records), &setting.model))).collect();
+        let matches = people
+            .iter()
+            .map(|(person, records)| (*person, compare(&question, &speaking(records, setting, viewer), bears(records), &setting.model)))
+            .collect();
         let by_source = people.iter().filter(|(_, records)| bears(records)).map(|(person, _)| *person).collect();
         let is_meant = |records: &[StoredRecord]| {
-            bears(records) || compare(&question, records, false, &setting.model).weight_bits >= setting.model.review_bits()
+            bears(records)
+                || compare(&question, &speaking(records, setting, viewer), false, &setting.model).weight_bits >= setting.model.review_bits()
         };
         let restricted = hidden.iter().filter(|(_, records)| is_meant(records)).map(|(person, _)| *person).collect();
         Ok(Self { people, matches, by_source, restricted })
@@ -79,7 +82,8 @@ impl Search {
     pub fn choose(&self, setting: &Setting) -> Found {
         if let [person] = self.by_source[..] {
             let found = &self.matches[&person];
-            let is_contradicted = found.describes_another || found.identifier_contradicts || found.held_apart;
+            let is_anothers = self.matches.iter().any(|(other, found)| *other != person && found.identifier_agrees);
+            let is_contradicted = found.describes_another || found.identifier_contradicts || found.held_apart || is_anothers;
             return if is_contradicted { Found::Several(vec![person]) } else { Found::One(person) };
         }
         if self.by_source.len() > 1 {
@@ -122,10 +126,10 @@ impl Search {
 
 /// How well a question fits a person's records, as it is shown.
 #[must_use]
-pub fn match_of(prepared: &Prepared, records: &[StoredRecord], setting: &Setting) -> Match {
+pub fn match_of(prepared: &Prepared, records: &[StoredRecord], setting: &Setting, viewer: Viewer<'_>) -> Match {
     let question = Profile::new(&prepared.details, &setting.model);
     let is_source = bears_source(records, &prepared.sources);
-    shown(&compare(&question, records, is_source, &setting.model), is_source, &setting.model)
+    shown(&compare(&question, &speaking(records, setting, viewer), is_source, &setting.model), is_source, &setting.model)
 }
 
 /// Whether one of the records bears one of the source identifiers asked for, as its own key or its case-management id.
@@ -136,7 +140,14 @@ fn bears_source(records: &[StoredRecord], sources: &[(String, String)]) -> bool 
         .any(|(feed, value)| records.iter().any(|record| record.feed == *feed && record.dependent.is_empty() && bears(record, value)))
 }
 
-fn compare(question: &Profile, records: &[StoredRecord], is_source: bool, model: &Model) -> QuestionMatch {
+/// The records that may speak in an explanation: those of feeds that the viewer may be told of. Somebody whom only others know is still found by
+/// theirs, since a call is brokered for them.
+fn speaking<'records>(records: &'records [StoredRecord], setting: &Setting, viewer: Viewer<'_>) -> Vec<&'records StoredRecord> {
+    let open: Vec<&StoredRecord> = records.iter().filter(|record| setting.is_open(viewer, &record.feed)).collect();
+    if open.is_empty() { records.iter().collect() } else { open }
+}
+
+fn compare(question: &Profile, records: &[&StoredRecord], is_source: bool, model: &Model) -> QuestionMatch {
     let profiles: Vec<Profile> = records.iter().map(|record| Profile::new(&record.details, model)).collect();
     matching::match_question(question, &profiles.iter().collect::<Vec<_>>(), is_source, model)
 }

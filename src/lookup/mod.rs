@@ -119,7 +119,7 @@ impl Lookups {
             Err(refusal) => return Err(self.refuse(principal, None, Some(&question), refusal).await),
         };
         // A connection is given back before the audit waits for one: whoever held on to one here could starve the writer.
-        let search = Search::run(&self.client().await?, &asking.prepared, &self.setting).await?;
+        let search = Search::run(&self.client().await?, &asking.prepared, &self.setting, asking.viewer()).await?;
         let nothing = || Withheld { people: search.restricted(), ..Withheld::default() };
         match search.choose(&self.setting) {
             Found::Nobody => self.deliver(&asking, "lookup", asking.answer(Outcome::NoMatch), nothing()).await,
@@ -205,7 +205,7 @@ impl Lookups {
     /// Puts the context of a person together, with how well the question fits.
     fn disclose(&self, asking: &Asking<'_>, person: Uuid, surroundings: &Surroundings) -> Option<Disclosed> {
         let records: Vec<_> = surroundings.records.iter().filter(|record| record.person == Some(person)).cloned().collect();
-        let child_match: Match = find::match_of(&asking.prepared, &records, &self.setting);
+        let child_match: Match = find::match_of(&asking.prepared, &records, &self.setting, asking.viewer());
         context::build(person, surroundings, &self.setting, asking.viewer(), asking.purpose, child_match, asking.today)
     }
 

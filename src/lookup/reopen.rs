@@ -41,7 +41,7 @@ impl Lookups {
         }
         let mut answer = asking.answer(own.lookup.outcome);
         if own.lookup.outcome == Outcome::PossibleMatches {
-            let search = Search::run(&self.client().await?, &asking.prepared, &self.setting).await?;
+            let search = Search::run(&self.client().await?, &asking.prepared, &self.setting, asking.viewer()).await?;
             answer.candidates = search.candidates(&own.lookup.candidates, &asking.prepared, &self.setting, asking.viewer(), asking.today);
             if answer.candidates.is_empty() {
                 answer.outcome = Outcome::NoMatch;

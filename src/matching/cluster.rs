@@ -110,6 +110,11 @@ fn part(profiles: &[&Profile], members: &[u32], edges: &[Edge], decisions: &[Dec
     }
     let mut groups = Groups::new(profiles, members, model);
     let place_of = |record: u32| members.iter().position(|member| *member == record);
+    for edge in edges {
+        if let (Some(left), Some(right)) = (place_of(edge.left), place_of(edge.right)) {
+            groups.raise(left, right, edge.weight_bits);
+        }
+    }
     for decision in decisions.iter().filter(|decision| decision.together).chain(decisions.iter().filter(|decision| !decision.together)) {
         if let (Some(left), Some(right)) = (place_of(decision.left), place_of(decision.right)) {
             groups.decide(left, right, decision.together);
@@ -202,6 +207,15 @@ impl Groups {
     fn set(&mut self, left: usize, right: usize, between: Between) {
         self.between[left * self.size + right] = between;
         self.between[right * self.size + left] = between;
+    }
+
+    /// A pair that more speaks for than the two records themselves, such as a child whose parents both are.
+    fn raise(&mut self, left: usize, right: usize, weight_bits: f64) {
+        let bits = weight_bits.clamp(-MOST_BITS, MOST_BITS);
+        let between = self.get(left, right);
+        if bits > between.sum_bits {
+            self.set(left, right, Between { sum_bits: bits, best_bits: bits, ..between });
+        }
     }
 
     /// A decision: together at once, whatever else speaks against it; or apart for good.

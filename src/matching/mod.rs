@@ -52,6 +52,16 @@ pub fn dwelling_keys(address: &Address) -> DwellingKeys {
     }
 }
 
+/// Whether given and family name agree, exactly or nearly, and neither is missing.
+#[must_use]
+pub fn names_agree(left: &Profile, right: &Profile, model: &Model) -> bool {
+    let findings = compare::compare(left, right, compare::Scope::WHO, model);
+    let level = |table| findings.level(table);
+    let given = level(field::table::GIVEN_NAME).is_some_and(|level| level <= field::given_name::CLOSE);
+    let family = level(field::table::FAMILY_NAME).is_some_and(|level| level <= field::family_name::CLOSE);
+    given && family
+}
+
 /// Whether an address is of a place that many people share one after another (hostel, refuge, school, prison, …), by its words. Sharing such an address
 /// makes no family.
 #[must_use]

@@ -154,8 +154,9 @@ fn best(question: &Profile, records: &[&Profile], scope: Scope, model: &Model) -
     Some((whole, weight_bits))
 }
 
-/// What another record of the person may tell. Names and addresses are not: they count together with what they were found beside.
-const FILLED_IN: [u8; 4] = [table::DATE_OF_BIRTH, table::SEX, table::NHS_NUMBER, table::UPN];
+/// What another record of the person may tell. The given name too: a record of "Twin 1" must not hide that the person has another name. Family names
+/// and addresses are not: they count together with what they were found beside.
+const FILLED_IN: [u8; 5] = [table::GIVEN_NAME, table::DATE_OF_BIRTH, table::SEX, table::NHS_NUMBER, table::UPN];
 
 fn is_checked_table(number: u8) -> bool {
     number == table::NHS_NUMBER || number == table::UPN

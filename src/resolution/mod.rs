@@ -5,6 +5,7 @@
 
 mod affected;
 pub mod identity;
+mod parents;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -20,7 +21,7 @@ use crate::{
         self, StoreError,
         model::{Keyed, Standing},
         record::StoredRecord,
-        resolve::{self, StandingDecision},
+        resolve::{self, RecordTie, StandingDecision},
     },
 };
 
@@ -165,11 +166,11 @@ async fn settle(
 ) -> Result<Resolved, StoreError> {
     let records = &linked.records;
     let ids: Vec<i64> = records.iter().map(|record| record.id).collect();
-    let tied = resolve::tied(client, &ids).await?;
+    let ties = resolve::tied(client, &ids).await?;
     // Whom a feed ties to each other it holds for two people; a human decision, which comes first, still stands above it.
-    let ties = tied.into_iter().map(|(left, right)| StandingDecision { left, right, together: false });
-    let decisions: Vec<StandingDecision> = decisions.iter().copied().chain(ties).collect();
-    let labels = tokio::task::block_in_place(|| partition(linked, &decisions, model));
+    let apart = ties.iter().map(|tie| StandingDecision { left: tie.from, right: tie.to, together: false });
+    let decisions: Vec<StandingDecision> = decisions.iter().copied().chain(apart).collect();
+    let labels = tokio::task::block_in_place(|| partition(linked, &decisions, &ties, model));
     let belongings: Vec<Belonging> = records.iter().map(|record| Belonging { record: record.id, person: record.person }).collect();
     let identities = identity::assign(&belongings, &labels, emptied, Uuid::now_v7);
     let moved: Vec<(i64, Uuid)> = belongings
@@ -184,7 +185,7 @@ async fn settle(
 }
 
 /// The partition: a label for each record.
-fn partition(linked: &Linked, decisions: &[StandingDecision], model: &Model) -> Vec<u32> {
+fn partition(linked: &Linked, decisions: &[StandingDecision], ties: &[RecordTie], model: &Model) -> Vec<u32> {
     let profiles = profiles(&linked.records, model);
     let place: HashMap<i64, u32> = linked.records.iter().zip(0..).map(|(record, place)| (record.id, place)).collect();
     let decisions: Vec<Decision> = decisions
@@ -196,5 +197,7 @@ fn partition(linked: &Linked, decisions: &[StandingDecision], model: &Model) -> 
     // Ties are broken by what stays with a record, so that neither its number nor its turn of arrival counts.
     let order: Vec<(&str, &str, &str)> =
         linked.records.iter().map(|record| (record.feed.as_str(), record.source_id.as_str(), record.dependent.as_str())).collect();
-    matching::cluster(&profiles.iter().collect::<Vec<_>>(), &order, &linked.edges, &decisions, model)
+    let mut edges = linked.edges.clone();
+    edges.extend(parents::links(&profiles, &linked.edges, ties, &|id| place.get(&id).copied(), model));
+    matching::cluster(&profiles.iter().collect::<Vec<_>>(), &order, &edges, &decisions, model)
 }

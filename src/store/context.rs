@@ -15,8 +15,8 @@ use crate::domain::{
     Contact, Involvement, InvolvementStatus, LeadProfessional, RecordedRelationship, family::Tie, relationship::RelationshipType,
 };
 
-/// The most housemates read; more than this is an institution, of which nobody is family by address alone.
-const MOST_HOUSEMATES: i64 = 60;
+/// The most records of one dwelling read, the newest first; more than this is an institution, of which nobody is family by address alone.
+const MOST_RECORDS_OF_A_DWELLING: i64 = 200;
 
 static SQL: LazyLock<String> = LazyLock::new(|| include_str!("sql/context.sql").replace("{RECORD_COLUMNS}", RECORD_COLUMNS));
 
@@ -138,7 +138,7 @@ impl From<InvolvementRow> for StoredInvolvement {
 pub async fn read(client: &Client, person: Uuid) -> Result<Surroundings, StoreError> {
     const ACTION: &str = "read a family";
     let statement = client.prepare_cached(&SQL).await.map_err(StoreError::database(ACTION))?;
-    let row = client.query_one(&statement, &[&person, &MOST_HOUSEMATES]).await.map_err(StoreError::database(ACTION))?;
+    let row = client.query_one(&statement, &[&person, &MOST_RECORDS_OF_A_DWELLING]).await.map_err(StoreError::database(ACTION))?;
     let records: Vec<RecordRow> = rows(row.get(0), "record")?;
     let ties: Vec<TieRow> = rows(row.get(1), "relationship")?;
     let involvements: Vec<InvolvementRow> = rows(row.get(2), "involvement")?;

@@ -10,6 +10,7 @@ use super::{
     StoreError,
     record::{self, RECORD_COLUMNS, StoredRecord},
 };
+use crate::domain::relationship::RelationshipType;
 
 /// Rows written by one statement.
 const ROWS_A_STATEMENT: usize = 20_000;
@@ -158,14 +159,34 @@ pub async fn decisions(client: &Transaction<'_>) -> Result<Vec<StandingDecision>
     Ok(rows.iter().map(|row| StandingDecision { left: row.get(0), right: row.get(1), together: row.get(2) }).collect())
 }
 
-/// Pairs of records that a feed ties to each other, one of them among `ids`: whatever the tie, they are two people.
+/// A tie between two records of one feed: "from is the `kind` of to".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RecordTie {
+    /// Who is something to somebody.
+    pub from: i64,
+    /// What.
+    pub kind: RelationshipType,
+    /// To whom.
+    pub to: i64,
+}
+
+/// The ties that touch any of `ids`, in order.
 ///
 /// # Errors
-/// [`StoreError`] where the database fails.
-pub async fn tied(client: &Transaction<'_>, ids: &[i64]) -> Result<Vec<(i64, i64)>, StoreError> {
-    const SQL: &str = "SELECT DISTINCT from_record, to_record FROM relationship WHERE from_record = ANY ($1) AND from_record <> to_record";
+/// [`StoreError`] where the database fails or holds an inconsistent row.
+pub async fn tied(client: &Transaction<'_>, ids: &[i64]) -> Result<Vec<RecordTie>, StoreError> {
+    const SQL: &str = "SELECT from_record, kind, to_record FROM relationship WHERE from_record = ANY ($1) AND from_record <> to_record \
+                       UNION \
+                       SELECT from_record, kind, to_record FROM relationship WHERE to_record = ANY ($1) AND from_record <> to_record \
+                       ORDER BY 1, 3, 2";
     let rows = client.query(SQL, &[&ids]).await.map_err(StoreError::database("read ties"))?;
-    Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
+    rows.iter()
+        .map(|row| {
+            let problem = "has a kind that is none of the recorded types";
+            let unknown = StoreError::Inconsistent { table: "relationship", row: row.get(0), problem };
+            Ok(RecordTie { from: row.get(0), kind: RelationshipType::named(row.get(1)).ok_or(unknown)?, to: row.get(2) })
+        })
+        .collect()
 }
 
 /// Writes who belongs to whom, where that has changed, and the ids that were retired. Returns how many records moved.

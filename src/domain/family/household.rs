@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use uuid::Uuid;
 
 use super::{FamilyMember, Neighbourhood, Residence, kin::Kin};
+use crate::domain::FamilyType;
 
 /// More people than this in one dwelling are not one household (design, section 4).
 const LARGEST_HOUSEHOLD: usize = 10;
@@ -45,7 +46,7 @@ pub(super) fn housemates(
         });
         let is_foster_home = here.keys().any(|person| kin.fosters(*person));
         for (person, feeds) in here {
-            if person == child || is_foster_home && is_minor(&person) && !family.contains_key(&person) {
+            if person == child || is_foster_home && may_be_child(person, neighbourhood) && !family.contains_key(&person) {
                 continue;
             }
             together.entry(person).or_default().extend(feeds);
@@ -63,6 +64,19 @@ fn belongs(person: Uuid, near: &[Uuid], neighbourhood: &Neighbourhood, kin: &Kin
     let names = |person: &Uuid| neighbourhood.people.get(person).map(|facts| &facts.family_names);
     let shares_name = |other: &Uuid| names(&person).zip(names(other)).is_some_and(|(one, other)| !one.is_disjoint(other));
     near.iter().any(|other| kin.tied(*other, person) || shares_name(other))
+}
+
+/// Recorded household ties follow the same rules as a shared home: no more than ten people, and no other children of a foster home.
+pub(super) fn keep_households(child: Uuid, neighbourhood: &Neighbourhood, kin: &Kin<'_>, family: &mut BTreeMap<Uuid, FamilyMember>) {
+    let is_recorded_housemate = |member: &FamilyMember| member.kind == FamilyType::HouseholdMember;
+    let is_foster_home = kin.fosters(child) || family.values().any(|member| kin.fosters(member.person));
+    let is_crowd = family.values().filter(|member| is_recorded_housemate(member)).count() > LARGEST_HOUSEHOLD;
+    family.retain(|person, member| !is_recorded_housemate(member) || !(is_crowd || is_foster_home && may_be_child(*person, neighbourhood)));
+}
+
+/// Whether somebody is a child, or may be for all that is known.
+fn may_be_child(person: Uuid, neighbourhood: &Neighbourhood) -> bool {
+    neighbourhood.people.get(&person).and_then(|facts| facts.age).is_none_or(|age| age < ADULT)
 }
 
 /// A house in which several people live with no tie to anybody there, beside a child who has ties.

@@ -156,10 +156,13 @@ impl<'ties> Kin<'ties> {
         self.neighbourhood.people.get(&person).is_some_and(|facts| facts.deceased)
     }
 
-    /// Half siblings are those of whom two parents each are known, and only one is shared.
+    /// Half siblings are those of whom two parents each are known, and only one is shared. A parent is shared under one name too: a school that knows
+    /// each child's father by name alone knows one man.
     fn sibling_kind(&self, child: Uuid, sibling: Uuid) -> FamilyType {
         let (of_child, of_sibling) = (self.parents(child), self.parents(sibling));
-        let shared = of_child.keys().filter(|parent| of_sibling.contains_key(parent)).count();
+        let name = |person: &Uuid| self.neighbourhood.people.get(person).and_then(|facts| facts.name.as_deref()).map(str::to_lowercase);
+        let is_one = |one: &Uuid, other: &Uuid| one == other || name(one).is_some() && name(one) == name(other);
+        let shared = of_child.keys().filter(|parent| of_sibling.keys().any(|other| is_one(parent, other))).count();
         if shared == 1 && of_child.len() == 2 && of_sibling.len() == 2 { FamilyType::HalfSibling } else { FamilyType::Sibling }
     }
 }

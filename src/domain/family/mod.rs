@@ -52,6 +52,8 @@ pub struct Residence {
 /// What else the rules need to know of a person.
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
+    /// Name as best known, to tell that one man is meant where each of two children has a father of one name.
+    pub name: Option<String>,
     /// Age in whole years.
     pub age: Option<u16>,
     /// Sex, to tell a mother from a father where a feed says "parent".
@@ -86,6 +88,16 @@ impl Neighbourhood {
     }
 }
 
+impl Neighbourhood {
+    /// The same as some feeds alone tell it.
+    #[must_use]
+    pub fn of_feeds(mut self, is_wanted: impl Fn(&str) -> bool) -> Self {
+        self.ties.retain(|tie| is_wanted(&tie.feed));
+        self.residences.retain(|residence| is_wanted(&residence.feed));
+        self
+    }
+}
+
 /// One of the family.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FamilyMember {
@@ -108,6 +120,7 @@ pub struct FamilyMember {
 pub fn assemble(child: Uuid, neighbourhood: &Neighbourhood, today: Date) -> Vec<FamilyMember> {
     let kin = kin::Kin::new(neighbourhood, today);
     let mut family = kin.around(child);
+    household::keep_households(child, neighbourhood, &kin, &mut family);
     for (person, sources) in household::housemates(child, neighbourhood, &kin, &family, today) {
         if let Some(member) = family.get_mut(&person) {
             member.shares_address = true;

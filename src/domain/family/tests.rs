@@ -223,3 +223,32 @@ fn in_a_shared_house_those_of_the_childs_name_are_its_household() {
     }
     assert_eq!(town.family(), BTreeMap::from([(2, FamilyType::HouseholdMember)]));
 }
+
+#[test]
+fn a_recorded_household_of_a_foster_home_leaves_out_its_other_children() {
+    let town = Town::default()
+        .person(2, 50, None)
+        .person(3, 52, None)
+        .person(4, 11, None)
+        .tie(2, RelationshipType::FosterCarer, CHILD)
+        .tie(3, RelationshipType::HouseholdMember, CHILD)
+        .tie(4, RelationshipType::HouseholdMember, CHILD)
+        .tie(5, RelationshipType::HouseholdMember, CHILD);
+    assert_eq!(town.family(), BTreeMap::from([(2, FamilyType::FosterCarer), (3, FamilyType::HouseholdMember)]));
+}
+
+#[test]
+fn two_children_whose_fathers_have_one_name_have_one_father() {
+    let mut town = Town::default()
+        .person(4, 40, None)
+        .person(5, 40, None)
+        .tie(2, RelationshipType::Mother, CHILD)
+        .tie(4, RelationshipType::Father, CHILD)
+        .tie(2, RelationshipType::Mother, 3)
+        .tie(5, RelationshipType::Father, 3);
+    assert_eq!(town.family().get(&3), Some(&FamilyType::HalfSibling));
+    for person in [4, 5] {
+        town.0.people.get_mut(&id(person)).unwrap().name = Some("Tobiah Vask".to_owned());
+    }
+    assert_eq!(town.family().get(&3), Some(&FamilyType::Sibling));
+}

@@ -82,7 +82,9 @@ pub fn sort(
 /// The last day on which the service is known to have been in touch.
 #[must_use]
 pub fn latest_day(involvement: &InvolvementShown) -> Option<Date> {
-    involvement.most_recent_contact.or(involvement.ended).or(involvement.started)
+    // A planned end lies ahead and says nothing of the last contact.
+    let past_end = involvement.ended.filter(|_| involvement.status == InvolvementStatus::Historic);
+    involvement.most_recent_contact.or(past_end).or(involvement.started)
 }
 
 /// A service by code and name.

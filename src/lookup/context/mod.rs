@@ -74,14 +74,19 @@ pub fn build(
     let mut withheld_people: Vec<(Uuid, &'static str)> =
         related.iter().map(|member| member.person).filter(|person| hidden.contains(person)).map(|person| (person, RESTRICTED)).collect();
     // Nor may a restricted person's own ties and home lead to anybody.
-    let related = if hidden.is_empty() { related } else { family::assemble(child, &whole.without(&hidden), today) };
+    let seen = if hidden.is_empty() { whole } else { whole.without(&hidden) };
+    let related = if hidden.is_empty() { related } else { family::assemble(child, &seen, today) };
+    let mut unspoken: BTreeSet<Uuid> = related.iter().map(|member| member.person).filter(|person| portraits.contains_key(person)).collect();
+    // The family is told from the feeds that may be told of, and so are the people in it.
     let told_of: BTreeSet<Uuid> =
         surroundings.records.iter().filter(|record| is_open(&record.feed)).filter_map(|record| record.person).collect();
-    let related: Vec<FamilyMember> =
-        related.into_iter().filter(|member| portraits.contains_key(&member.person) && !hidden.contains(&member.person)).collect();
-    let (mut family, unspoken): (Vec<FamilyMember>, Vec<FamilyMember>) =
-        related.into_iter().partition(|member| told_of.contains(&member.person));
-    withheld_people.extend(unspoken.iter().map(|member| (member.person, KNOWN_TO_SENSITIVE_ONLY)));
+    let untold: BTreeSet<Uuid> = portraits.keys().copied().filter(|person| *person != child && !told_of.contains(person)).collect();
+    let mut family = family::assemble(child, &seen.without(&untold).of_feeds(is_open), today);
+    family.retain(|member| portraits.contains_key(&member.person));
+    for member in &family {
+        unspoken.remove(&member.person);
+    }
+    withheld_people.extend(unspoken.iter().map(|person| (*person, KNOWN_TO_SENSITIVE_ONLY)));
     family.sort_by_cached_key(|member| {
         let portrait = &portraits[&member.person];
         (portrait.age.is_none(), portrait.age, std::cmp::Reverse(portrait.date_of_birth), portrait.name.clone(), member.person)
@@ -91,7 +96,7 @@ pub fn build(
     let ages: Vec<(Uuid, Option<u16>)> = people.iter().map(|person| (*person, portraits[person].age)).collect();
     let named: Vec<(Uuid, String)> = people.iter().map(|person| (*person, portraits[person].name.clone())).collect();
     // Those who are not shown still have a call brokered for them.
-    let unspoken = unspoken.iter().map(|member| (member.person, portraits[&member.person].age));
+    let unspoken = unspoken.iter().map(|person| (*person, portraits[person].age));
     let ages_by_person = ages.iter().copied().chain(unspoken).collect();
     let mut sorted = involvements::sort(&surroundings.involvements, &feeds, &ages_by_person, setting, viewer, today);
 

@@ -15,6 +15,8 @@ use crate::{
 pub struct Portrait {
     /// Name as best known.
     pub name: String,
+    /// Whether any record names the person.
+    pub is_named: bool,
     /// Other names used.
     pub also_known_as: Vec<String>,
     /// Date of birth as best known.
@@ -38,8 +40,9 @@ impl Portrait {
     pub fn draw(records: &[&StoredRecord], is_open: impl Fn(&str) -> bool, today: Date) -> Self {
         let open: Vec<&StoredRecord> = records.iter().copied().filter(|record| is_open(&record.feed)).collect();
         let naming = if open.iter().any(|record| full_name(record).is_some()) { &open[..] } else { records };
-        let name = most_usual(naming.iter().filter_map(|record| full_name(record)))
-            .map_or_else(|| "Name not known".to_owned(), |name| display(&name));
+        let usual = most_usual(naming.iter().filter_map(|record| full_name(record)));
+        let is_named = usual.is_some();
+        let name = usual.map_or_else(|| "Name not known".to_owned(), |name| display(&name));
         let also_known_as = other_names(&open, &name);
         let birth_date_of = |records: &[&StoredRecord]| plurality(records.iter().filter_map(|record| record.details.date_of_birth));
         let date_of_birth = birth_date_of(&open).or_else(|| birth_date_of(records));
@@ -49,6 +52,7 @@ impl Portrait {
         case_ids.dedup();
         Self {
             name,
+            is_named,
             also_known_as,
             date_of_birth,
             age: date_of_birth.map(|day| day.age_on(today)),
@@ -62,7 +66,13 @@ impl Portrait {
     /// What the rules of family need to know.
     #[must_use]
     pub fn facts(&self) -> Facts {
-        Facts { age: self.age, sex: self.sex, deceased: self.deceased, family_names: self.family_names.clone() }
+        Facts {
+            name: self.is_named.then(|| self.name.clone()),
+            age: self.age,
+            sex: self.sex,
+            deceased: self.deceased,
+            family_names: self.family_names.clone(),
+        }
     }
 }
 

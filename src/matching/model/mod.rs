@@ -163,6 +163,12 @@ impl Model {
         self.file.decision.review_bits
     }
 
+    /// The log2 odds that two records at random are one person.
+    #[must_use]
+    pub fn prior_bits(&self) -> f64 {
+        self.file.decision.prior_bits
+    }
+
     /// Thresholds and the prior.
     #[must_use]
     pub fn decision(&self) -> Decision {

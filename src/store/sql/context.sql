@@ -27,7 +27,7 @@ housemates AS (
     -- As many of each dwelling, so that a hostel of years ago does not crowd out today's home.
     SELECT DISTINCT membership.person_id
     FROM unnest((SELECT keys FROM homes)) AS home (dwelling)
-    CROSS JOIN LATERAL (SELECT id FROM record WHERE record.dwellings @> ARRAY[home.dwelling] ORDER BY id LIMIT $2) AS there
+    CROSS JOIN LATERAL (SELECT id FROM record WHERE record.dwellings @> ARRAY[home.dwelling] ORDER BY id DESC LIMIT $2) AS there
     JOIN membership ON membership.record_id = there.id
 ),
 people AS MATERIALIZED (
