@@ -62,6 +62,11 @@ impl Installation {
             fs::remove_file(&mark).ok();
             fs::remove_dir_all(&folder).ok();
             generate::generate(options.people, options.seed, &folder)?;
+            if let Some(model) = &options.model {
+                fs::copy(model, folder.join("model.toml"))?;
+                let authority = fs::read_to_string(folder.join("authority.toml"))?;
+                fs::write(folder.join("authority.toml"), format!("model = \"model.toml\"\n{authority}"))?;
+            }
         }
         let cluster = Cluster::start(&options.state, Durability::Full).await?;
         let authority = Authority::read(&folder.join("authority.toml"))?;

@@ -1,7 +1,7 @@
 //! `make bench`: how fast the service is, and how right, over a generated population and on real parts: the program's own commands load it, PostgreSQL
 //! holds it, and every question goes over HTTP.
 //!
-//! RECORDS (100,000 unless told otherwise) or PEOPLE and SEED say what to generate; TIMED how many lookups to time; QUESTIONS how many to ask (30,000); `--worst` lists mistakes; `--keep`
+//! RECORDS (100,000 unless told otherwise) or PEOPLE and SEED say what to generate; TIMED how many lookups to time; QUESTIONS how many to ask (30,000); MODEL a model file in place of the built-in one; `--worst` lists mistakes; `--keep`
 //! (or KEEP=1) asks the database that an earlier run loaded. Everything goes to var/bench, the figures also to var/bench/report.json.
 
 mod asking;

@@ -21,10 +21,12 @@ pub struct Options {
     pub timed: usize,
     /// How many of the truth's questions to ask.
     pub questions: usize,
+    /// A matching model for the authority in place of the built-in one.
+    pub model: Option<PathBuf>,
 }
 
 impl Options {
-    /// Reads them: RECORDS, PEOPLE, SEED, STATE, TIMED, QUESTIONS and KEEP of the environment; `--worst` and `--keep` of the arguments.
+    /// Reads them: RECORDS, PEOPLE, SEED, STATE, TIMED, QUESTIONS, MODEL and KEEP of the environment; `--worst` and `--keep` of the arguments.
     pub fn read() -> Result<Self, String> {
         let mut worst = false;
         let mut keep = std::env::var("KEEP").is_ok_and(|value| value == "1");
@@ -46,7 +48,8 @@ impl Options {
         let timed = usize::try_from(number("TIMED", 3_000)?).map_err(|_| "TIMED is too large".to_owned())?;
         let questions = usize::try_from(number("QUESTIONS", 30_000)?).map_err(|_| "QUESTIONS is too large".to_owned())?;
         let state = std::env::var_os("STATE").map_or_else(|| PathBuf::from("var/bench"), PathBuf::from);
-        Ok(Self { people, seed: number("SEED", 1)?, state, keep, worst, timed, questions })
+        let model = std::env::var_os("MODEL").filter(|name| !name.is_empty()).map(PathBuf::from);
+        Ok(Self { people, seed: number("SEED", 1)?, state, keep, worst, timed, questions, model })
     }
 }
 
