@@ -13,11 +13,13 @@ use crate::{
 ///
 /// MAP.toml says which column is which field:
 ///
-///     date_format = "%Y-%m-%d"
-///     id = "rec_id"               # optional; without it the row number is the id
-///     [columns]
-///     "first name" = "given_name"
-///     "born"       = "date_of_birth"
+/// ```toml
+/// date_format = "%Y-%m-%d"
+/// id = "rec_id"               # optional; without it the row number is the id
+/// [columns]
+/// "first name" = "given_name"
+/// "born"       = "date_of_birth"
+/// ```
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub struct EvaluateArguments {
