@@ -65,7 +65,13 @@ impl Postcode {
         &self.0
     }
 
-    /// The district (outward code): `SK1`.
+    /// The district (outward code).
+    ///
+    /// ```
+    /// use family_context::domain::Postcode;
+    /// let postcode = Postcode::parse("sk13xe").expect("it is well formed");
+    /// assert_eq!(postcode.district(), "SK1");
+    /// ```
     #[must_use]
     pub fn district(&self) -> &str {
         &self.0[..self.0.len() - 4]
