@@ -9,11 +9,11 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
-use family_context::cluster::ClusterRole;
+use family_context::cluster::{Cluster, ClusterRole, DATABASE, Durability};
 use family_context::config::Authority;
 use family_context::store::pool;
-use import_support::{Feed, PEOPLE, TIES, WORK, said};
-use support::program;
+use import_support::{Feed, MAP, PEOPLE, TIES, WORK, said};
+use support::{TestFolder, program};
 
 #[tokio::test]
 async fn an_import_killed_before_its_commit_leaves_the_earlier_load_whole() {
@@ -117,6 +117,54 @@ async fn two_imports_at_once_run_one_after_the_other() {
     outcomes.sort();
     assert_eq!(outcomes, ["\"loaded\"", "\"unchanged\"", "\"unchanged\""]);
     assert_eq!(feed.value("SELECT count(*) FROM record").await, 4);
+}
+
+#[tokio::test]
+async fn a_refusal_that_cannot_be_written_leaves_no_private_cluster_running() {
+    let folder = TestFolder::new();
+    let cluster = Cluster::start(folder.path(), Durability::Fast).await.unwrap_or_else(|error| panic!("{error}"));
+    let marks = cluster.folder().join("data/postmaster.pid");
+    assert!(program::family_context(folder.path()).arg("migrate").output().unwrap().status.success());
+    let pool = pool::connect(&cluster.url(ClusterRole::Owner, DATABASE), None, 1).await.unwrap();
+    pool.get().await.unwrap().batch_execute("ALTER TABLE load ADD CHECK (outcome <> 'refused')").await.unwrap();
+    pool.close();
+    cluster.stop().unwrap();
+    let map = folder.write("feed.toml", MAP);
+    let mut command = program::family_context(folder.path());
+    command.args(["import", "--feed"]).arg(map);
+    for (name, content) in [("people.csv", "Ref,Remarks\n"), ("work.csv", WORK), ("ties.csv", TIES)] {
+        command.arg(folder.write(name, content));
+    }
+    let said = said(&command.output().unwrap());
+    assert_eq!(said.code, 1, "{}", said.error);
+    let is_left = marks.exists();
+    if is_left {
+        // Not to leave it running behind a failed test.
+        Cluster::start(folder.path(), Durability::Fast).await.unwrap_or_else(|error| panic!("{error}")).stop().unwrap();
+    }
+    assert!(!is_left);
+}
+
+#[tokio::test]
+async fn a_feed_of_a_service_that_the_catalogue_lacks_is_told_alike_by_import_and_doctor() {
+    let feed = Feed::new().await;
+    let authority = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/demo");
+    for file in ["authority.toml", "policy.toml"] {
+        feed.folder.write(file, std::fs::read_to_string(authority.join(file)).unwrap());
+    }
+    let written = std::fs::read_to_string(authority.join("authority.toml")).unwrap();
+    let feeds = written.find("feeds = [").unwrap();
+    let end = feeds + written[feeds..].find(']').unwrap();
+    let file = feed.folder.write("authority.toml", format!("{}feeds = [\"feed.toml\"{}", &written[..feeds], &written[end..]));
+    feed.map(&MAP.replace("service = \"police\"", "service = \"lighthouse\""));
+    let imported = said(&feed.command("2026-10-01", &[("people.csv", PEOPLE)]).env("AUTHORITY", &file).output().unwrap());
+    assert_eq!((imported.code, &imported.json["refusal"]["rule"]), (2, &"service-unknown".into()));
+    let sentence = format!("the feed's service \"lighthouse\" is not in the catalogue of {}", file.display());
+    assert!(imported.error.contains(&sentence), "{}", imported.error);
+    let mut doctor = program::family_context(feed.folder.path());
+    doctor.arg("doctor").env("AUTHORITY", &file).env("DATABASE_URL", feed.database.url(ClusterRole::Owner).reveal());
+    let found = doctor.output().unwrap();
+    assert!(String::from_utf8_lossy(&found.stdout).contains(&sentence), "{}", String::from_utf8_lossy(&found.stdout));
 }
 
 #[tokio::test]

@@ -6,8 +6,9 @@ mod support;
 use std::collections::{BTreeMap, BTreeSet};
 
 use family_context::domain::{
-    Address, BirthDate, Identifier, PersonDetails,
-    received::{Origin, Received, ReceivedRecord, RecordKey},
+    Address, BirthDate, Identifier, PersonDetails, RecordedRelationship,
+    received::{Origin, Received, ReceivedRecord, ReceivedRelationship, RecordKey},
+    relationship::RelationshipType,
 };
 use family_context::matching::Model;
 use family_context::resolution::{self, Resolved, Way};
@@ -60,7 +61,15 @@ fn keys_of(details: &PersonDetails) -> (Vec<i64>, Vec<i64>) {
 }
 
 /// Loads a delivery of `feed` and resolves it in the way given.
-async fn deliver(transaction: &Transaction<'_>, feed: &str, extent: Extent, rows: &[(String, Written)], way: Way, turn: usize) -> Resolved {
+async fn deliver(
+    transaction: &Transaction<'_>,
+    feed: &str,
+    extent: Extent,
+    rows: &[(String, Written)],
+    mothers: &[(String, String)],
+    way: Way,
+    turn: usize,
+) -> Resolved {
     let mut digest = [0; 32];
     digest[..8].copy_from_slice(&turn.to_le_bytes());
     let delivery = Delivery {
@@ -76,18 +85,24 @@ async fn deliver(transaction: &Transaction<'_>, feed: &str, extent: Extent, rows
         digest,
     };
     let Ok(Beginning::Loading(mut loading)) = load::begin(transaction, &delivery).await else { panic!("the delivery is new") };
-    let rows: Vec<Received> = rows
-        .iter()
-        .map(|(source_id, written)| {
-            Received::Record(Box::new(ReceivedRecord {
-                origin: Origin::default(),
-                key: RecordKey::own(source_id.clone()),
-                details: details(*written),
-                case_id: None,
-                restricted: false,
-            }))
-        })
-        .collect();
+    let people = rows.iter().map(|(source_id, written)| {
+        Received::Record(Box::new(ReceivedRecord {
+            origin: Origin::default(),
+            key: RecordKey::own(source_id.clone()),
+            details: details(*written),
+            case_id: None,
+            restricted: false,
+        }))
+    });
+    let ties = mothers.iter().map(|(mother, child)| {
+        Received::Relationship(Box::new(ReceivedRelationship {
+            origin: Origin::default(),
+            from: RecordKey::own(mother.clone()),
+            to: RecordKey::own(child.clone()),
+            relationship: RecordedRelationship { kind: RelationshipType::Mother, started: None, ended: None },
+        }))
+    });
+    let rows: Vec<Received> = people.chain(ties).collect();
     loading.add(&rows, &keys_of).await.unwrap();
     loading.merge().await.unwrap();
     let resolved = resolution::resolve_load_by(way, transaction, Model::built_in()).await.unwrap();
@@ -119,7 +134,11 @@ async fn play(seed: u64) {
         let rows: BTreeMap<String, Written> =
             (0..chance.usize(1..6)).map(|_| (format!("{}", chance.u8(..8)), (chance.usize(..6), chance.usize(..8)))).collect();
         let extent = if chance.u8(..4) == 0 { removes } else { Extent::Delta };
-        deliver(&transaction, feed, extent, &rows.into_iter().collect::<Vec<_>>(), Way::Affected, turn).await;
+        let named: Vec<&String> = rows.keys().collect();
+        let any = |chance: &mut fastrand::Rng| named[chance.usize(..named.len())].clone();
+        let mothers: Vec<(String, String)> = (0..chance.usize(..3)).map(|_| (any(&mut chance), any(&mut chance))).collect();
+        let rows: Vec<(String, Written)> = rows.clone().into_iter().collect();
+        deliver(&transaction, feed, extent, &rows, &mothers, Way::Affected, turn).await;
         let one_at_a_time = partition(&transaction).await;
         let again = resolution::resolve_everything(&transaction, Model::built_in()).await.unwrap();
         assert_eq!(one_at_a_time, partition(&transaction).await, "seed {seed}, turn {turn}");
@@ -160,7 +179,7 @@ async fn the_order_of_arrival_does_not_matter() {
         let mut client = database.pool.get().await.unwrap();
         for (turn, (feed, source_id, written)) in order.iter().enumerate() {
             let transaction = client.transaction().await.unwrap();
-            deliver(&transaction, feed, Extent::Delta, &[(source_id.clone(), *written)], Way::Affected, turn).await;
+            deliver(&transaction, feed, Extent::Delta, &[(source_id.clone(), *written)], &[], Way::Affected, turn).await;
             transaction.commit().await.unwrap();
         }
         outcomes.insert(partition(&client.transaction().await.unwrap()).await);

@@ -8,7 +8,6 @@ use jiff::civil::Date;
 use super::{CommandError, Database, setting};
 use crate::cluster::{Cluster, OLDEST_VERSION, ServerPrograms};
 use crate::config::{self, Authority, Identity, KeySource, Settings};
-use crate::domain::ServiceCode;
 use crate::store::migrations;
 use crate::telemetry::clock::Clock;
 
@@ -142,10 +141,11 @@ fn feed_maps(authority: &Authority) -> Vec<Finding> {
     for file in &authority.feeds {
         match setting::feed_map(file) {
             Err(error) => findings.push(Wrong(format!("feeds: {error}"))),
-            Ok(map) if authority.service(&ServiceCode(map.service.clone())).is_none() => {
-                findings.push(Wrong(format!("feeds: {} names service {}, which the catalogue lacks", file.display(), map.service)));
+            Ok(map) => {
+                if let Err(sentence) = setting::check_service(&map, authority) {
+                    findings.push(Wrong(format!("feeds: {}: {sentence}", file.display())));
+                }
             }
-            Ok(_) => {}
         }
     }
     if findings.is_empty() { vec![Right(format!("feeds: {} maps", authority.feeds.len()))] } else { findings }

@@ -24,7 +24,6 @@ use self::{
 use super::{CommandError, Database, migrate::ANOTHER_MODEL, setting};
 use crate::{
     config::{Authority, Settings},
-    domain::ServiceCode,
     import::{self, Absent, DeliveryDates, DeliveryKind, FeedMap, Refusal},
     matching::Model,
     resolution,
@@ -124,20 +123,14 @@ impl ImportArguments {
         let digest = reading::digest(map_text, dates, &map, &files).await?;
         let delivery = delivery(&map, dates, digest);
         let database = Database::open(settings).await.map_err(Stop::Failed)?;
-        let result = import(&database, &map, &delivery, files, (today, &model), outcome).await;
-        let result = match result {
+        let result = match import(&database, &map, &delivery, files, (today, &model), outcome).await {
             Err(Stop::Refused(refusal)) => {
                 outcome.refuse(refusal.rule(), refusal.to_string());
-                let mut client = database.pool.get().await.map_err(|error| Stop::Failed(CommandError::failed(error)))?;
-                let transaction = client.transaction().await?;
-                load::write_refused(&transaction, &delivery, &outcome.to_json()).await?;
-                transaction.commit().await?;
-                Err(Stop::Refused(refusal))
+                write_refused(&database, &delivery, outcome).await.and(Err(Stop::Refused(refusal)))
             }
             other => other,
         };
-        database.close().map_err(Stop::Failed)?;
-        result
+        database.close().map_err(Stop::Failed).and(result)
     }
 
     fn dates(&self, today: Date) -> Result<DeliveryDates, Stop> {
@@ -157,10 +150,7 @@ impl ImportArguments {
 /// The business date, of the authority's time zone where one is configured; its catalogue must then hold the feed's service.
 fn business_date(settings: &Settings, authority: Option<&Authority>, map: &FeedMap) -> Result<Date, Stop> {
     let Some(authority) = authority else { return Ok(Clock::new(TimeZone::UTC, settings.clock_date).today()) };
-    if authority.service(&ServiceCode(map.service.clone())).is_none() {
-        let sentence = format!("the feed's service \"{}\" is not in the catalogue of {}", map.service, authority.file.display());
-        return Err(Stop::Usage { rule: "service-unknown", sentence });
-    }
+    setting::check_service(map, authority).map_err(|sentence| Stop::Usage { rule: "service-unknown", sentence })?;
     Ok(Clock::new(authority.time_zone.clone(), settings.clock_date).today())
 }
 
@@ -186,6 +176,14 @@ fn delivery(map: &FeedMap, dates: DeliveryDates, digest: [u8; 32]) -> Delivery {
         coverage_end: dates.coverage_end,
         digest,
     }
+}
+
+/// Writes that the delivery was refused, and why.
+async fn write_refused(database: &Database, delivery: &Delivery, outcome: &Outcome) -> Result<(), Stop> {
+    let mut client = database.pool.get().await.map_err(|error| Stop::Failed(CommandError::failed(error)))?;
+    let transaction = client.transaction().await?;
+    load::write_refused(&transaction, delivery, &outcome.to_json()).await?;
+    Ok(transaction.commit().await?)
 }
 
 /// Reads, stages, merges and commits.
@@ -273,16 +271,12 @@ fn stop(error: LoadError, delivery: &Delivery) -> Stop {
 impl Outcome {
     /// Takes in what only the merge could see.
     fn merged(&mut self, merged: &LoadOutcome) {
-        use import::{Field, PersonField, RelationshipField, Rule};
+        use import::{Field, PersonField, RowKind, Rule};
         let differs = &merged.person_differs;
         self.report.find_many(Some(Field::Person(PersonField::SourceId)), Rule::PersonDiffers, differs.count, &differs.some);
         for (field, places) in &merged.person_unknown {
-            let field = match field.as_str() {
-                "from_source_id" => Field::Relationship(RelationshipField::FromSourceId),
-                "to_source_id" => Field::Relationship(RelationshipField::ToSourceId),
-                _ => Field::Person(PersonField::SourceId),
-            };
-            self.report.find_many(Some(field), Rule::PersonUnknown, places.count, &places.some);
+            let field = Field::named(field, RowKind::Person).or_else(|| Field::named(field, RowKind::Relationship));
+            self.report.find_many(field, Rule::PersonUnknown, places.count, &places.some);
         }
         self.changes = Some((merged.records, merged.involvements, merged.relationships));
     }

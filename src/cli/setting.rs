@@ -5,6 +5,7 @@ use std::path::Path;
 use super::CommandError;
 use crate::config::Authority;
 use crate::disclosure::Policy;
+use crate::domain::ServiceCode;
 use crate::import::FeedMap;
 use crate::lookup::setting::Setting;
 use crate::matching::Model;
@@ -29,6 +30,17 @@ pub fn feed_map(file: &Path) -> Result<FeedMap, CommandError> {
     FeedMap::parse(&text, &file.display().to_string()).map_err(CommandError::refused)
 }
 
+/// That the catalogue has the service of a feed.
+///
+/// # Errors
+/// It has not: one sentence.
+pub fn check_service(map: &FeedMap, authority: &Authority) -> Result<(), String> {
+    match authority.service(&ServiceCode(map.service.clone())) {
+        Some(_) => Ok(()),
+        None => Err(format!("the feed's service \"{}\" is not in the catalogue of {}", map.service, authority.file.display())),
+    }
+}
+
 /// What lookups need of an authority's configuration.
 ///
 /// # Errors
@@ -46,11 +58,7 @@ pub fn setting(authority: &Authority, policy: Policy) -> Result<Setting, Command
     };
     for file in &authority.feeds {
         let map = feed_map(file)?;
-        if setting.service(&map.service).is_none() {
-            let sentence =
-                format!("feed map {}: service {:?} is not in the catalogue of {}", file.display(), map.service, authority.file.display());
-            return Err(CommandError::failed(sentence));
-        }
+        check_service(&map, authority).map_err(|sentence| CommandError::failed(format!("feed map {}: {sentence}", file.display())))?;
         setting.feeds.insert(map.feed, map.service);
     }
     Ok(setting)

@@ -28,7 +28,7 @@ pub use person::{PersonDetails, Sex};
 pub use postcode::Postcode;
 pub use principal::{Principal, Role};
 pub use reach::{Email, Phone};
-pub use received::{Origin, Received, ReceivedInvolvement, ReceivedRecord, ReceivedRelationship, RecordKey};
+pub use received::{NamedRelative, Origin, Received, ReceivedInvolvement, ReceivedRecord, ReceivedRelationship, RecordKey};
 pub use relationship::{FamilyType, RecordedRelationship};
 pub use service::{Sensitivity, Service, ServiceCode};
 

@@ -77,6 +77,23 @@ pub struct ReceivedRelationship {
 }
 redacted_debug!(ReceivedRelationship);
 
+/// Somebody told of in another's row whom the row also names by the feed's own id. Whether the feed holds that id is known only when the whole
+/// delivery is: where it does not, what the row says of them makes the record.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NamedRelative {
+    /// Where it stood.
+    pub origin: Origin,
+    /// The feed's own id, as the row names it.
+    pub source_id: String,
+    /// Whose row it is, and what they are to the row's person.
+    pub key: RecordKey,
+    /// Whether the row says that they must not be found.
+    pub restricted: bool,
+    /// The record where the feed does not hold the id; `None` where the row does not say who they are.
+    pub otherwise: Option<ReceivedRecord>,
+}
+redacted_debug!(NamedRelative);
+
 /// One thing that a delivery holds. A row gives one or several.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Received {
@@ -84,6 +101,8 @@ pub enum Received {
     Record(Box<ReceivedRecord>),
     /// An engagement of the service.
     Involvement(Box<ReceivedInvolvement>),
+    /// A tie to somebody named by the feed's own id, in the other's row.
+    Named(Box<NamedRelative>),
     /// A tie between two people.
     Relationship(Box<ReceivedRelationship>),
 }

@@ -42,6 +42,12 @@ pub(super) fn boolean(cell: &str) -> Option<bool> {
     }
 }
 
+/// Whether a cell of a yes or no is as good as empty: "N/A", "None", a dash. "Unknown" is not, since it leaves a yes open.
+pub(super) fn says_nothing(cell: &str) -> bool {
+    let word = cell.to_lowercase();
+    !word.contains(char::is_alphanumeric) || matches!(word.as_str(), "n/a" | "na" | "none" | "nil" | "null" | "not applicable")
+}
+
 /// Whether a professional is still in post; leavers are also written as such.
 pub(super) fn active(cell: &str) -> Option<bool> {
     match cell.to_lowercase().as_str() {

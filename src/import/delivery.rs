@@ -15,7 +15,7 @@ use super::{
     row::Row,
 };
 use crate::domain::{
-    Origin, Received, ReceivedInvolvement, ReceivedRecord, ReceivedRelationship, RecordKey, RecordedRelationship,
+    NamedRelative, Origin, Received, ReceivedInvolvement, ReceivedRecord, ReceivedRelationship, RecordKey, RecordedRelationship,
     relationship::RelationshipType,
 };
 
@@ -207,7 +207,8 @@ fn person_row(row: &mut Row<'_>, sink: Sink<'_>) -> Result<(), RowFailure> {
     let source_id = row.key(Field::Person(PersonField::SourceId)).ok_or(RowFailure::Rejected(Rule::SourceIdMissing))?;
     let key = RecordKey::own(source_id.clone());
     let cells = person::read(row, Field::Person);
-    record_to_sink(row, key.clone(), cells, sink)?;
+    let record = record(row, key.clone(), cells);
+    record_to_sink(row, record, sink)?;
     let plan = row.plan;
     for kind in &plan.related {
         related_to_sink(row, *kind, &key, sink)?;
@@ -218,37 +219,44 @@ fn person_row(row: &mut Row<'_>, sink: Sink<'_>) -> Result<(), RowFailure> {
     Ok(())
 }
 
-fn record_to_sink(row: &mut Row<'_>, key: RecordKey, cells: person::PersonCells, sink: Sink<'_>) -> Result<(), RowFailure> {
-    let person::PersonCells { details, case_id, restricted } = cells;
+fn record_to_sink(row: &mut Row<'_>, record: ReceivedRecord, sink: Sink<'_>) -> Result<(), SinkClosed> {
     row.report.records += 1;
-    Ok(sink(Received::Record(Box::new(ReceivedRecord { origin: row.origin, key, details, case_id, restricted })))?)
+    sink(Received::Record(Box::new(record)))
 }
 
-/// Somebody told of in a person's row: named by the feed's own id where it gives one, else a dependent record.
+fn record(row: &Row<'_>, key: RecordKey, cells: person::PersonCells) -> ReceivedRecord {
+    let person::PersonCells { details, case_id, restricted } = cells;
+    ReceivedRecord { origin: row.origin, key, details, case_id, restricted }
+}
+
+/// Somebody told of in a person's row: the person whom it names by the feed's own id, else a dependent record.
 fn related_to_sink(row: &mut Row<'_>, kind: RelationshipType, own: &RecordKey, sink: Sink<'_>) -> Result<(), RowFailure> {
     let field = |person_field| Field::Related(kind, person_field);
-    let from = match row.key(field(PersonField::SourceId)) {
-        Some(source_id) if source_id == own.source_id => {
-            row.find(field(PersonField::SourceId), Rule::RelationshipToSelf);
-            return Ok(());
+    let mut named = row.key(field(PersonField::SourceId));
+    if named.as_ref() == Some(&own.source_id) {
+        row.find(field(PersonField::SourceId), Rule::RelationshipToSelf);
+        named = None;
+    }
+    let key = RecordKey { source_id: own.source_id.clone(), dependent: Some(kind) };
+    let cells = person::read(row, field);
+    let is_somebody = person::is_somebody(&cells.details);
+    if let Some(source_id) = named {
+        let (origin, restricted) = (row.origin, cells.restricted);
+        let otherwise = is_somebody.then(|| record(row, key.clone(), cells));
+        row.report.relationships += 1;
+        return Ok(sink(Received::Named(Box::new(NamedRelative { origin, source_id, key, restricted, otherwise })))?);
+    }
+    if !is_somebody {
+        if cells.details != crate::domain::PersonDetails::default() {
+            row.report.find(row.origin, Some(field(PersonField::FullName)), Rule::RelatedNameless);
         }
-        Some(source_id) => RecordKey::own(source_id),
-        None => {
-            let cells = person::read(row, field);
-            if !person::is_somebody(&cells.details) {
-                if cells.details != crate::domain::PersonDetails::default() {
-                    row.report.find(row.origin, Some(field(PersonField::FullName)), Rule::RelatedNameless);
-                }
-                return Ok(());
-            }
-            let key = RecordKey { source_id: own.source_id.clone(), dependent: Some(kind) };
-            record_to_sink(row, key.clone(), cells, sink)?;
-            key
-        }
-    };
+        return Ok(());
+    }
+    let record = record(row, key.clone(), cells);
+    record_to_sink(row, record, sink)?;
     row.report.relationships += 1;
     let relationship = RecordedRelationship { kind, started: None, ended: None };
-    Ok(sink(Received::Relationship(Box::new(ReceivedRelationship { origin: row.origin, from, to: own.clone(), relationship })))?)
+    Ok(sink(Received::Relationship(Box::new(ReceivedRelationship { origin: row.origin, from: key, to: own.clone(), relationship })))?)
 }
 
 #[cfg(test)]

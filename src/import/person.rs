@@ -183,19 +183,15 @@ fn emails(row: &mut Row<'_>, field: Field) -> Vec<Email> {
     emails
 }
 
-/// Whether the person must not be found. A word that nobody knows ("Refuge") counts as yes: it is safer to hide one too many.
+/// Whether the person must not be found. Whatever is not a clear no counts as yes ("Refuge", "Unknown", a note of any length): it is safer to hide
+/// one too many.
 fn restricted(row: &mut Row<'_>, field: Field) -> bool {
-    let Some(cell) = row.raw(field).into_iter().next() else { return false };
+    let Some(cell) = row.of_any_length(field).into_iter().next() else { return false };
     let tidied = text::tidy(&cell);
     if let Some(restricted) = cell::boolean(&tidied) {
         return restricted;
     }
-    if text::is_placeholder(&tidied)
-        && !matches!(tidied.to_lowercase().as_str(), "withheld" | "undisclosed" | "redacted" | "x" | "xx" | "xxx")
-    {
-        row.find(field, Rule::Placeholder);
-        return false;
-    }
-    row.find(field, Rule::WordUnknown);
-    true
+    let restricted = !cell::says_nothing(&tidied);
+    row.find(field, if restricted { Rule::WordUnknown } else { Rule::Placeholder });
+    restricted
 }

@@ -44,8 +44,21 @@ impl<'row> Row<'row> {
         self.report.find(self.origin, Some(field), rule);
     }
 
-    /// The field's texts as they stand, in the map's order, the feed's words turned into ours, empty ones left out.
+    /// The field's texts as they stand, in the map's order, the feed's words turned into ours; empty ones and ones too long are left out.
     pub fn raw(&mut self, field: Field) -> Vec<Cow<'row, str>> {
+        let mut texts = self.of_any_length(field);
+        texts.retain(|text| {
+            let fits = text.len() <= LONGEST_CELL || text.chars().count() <= LONGEST_CELL;
+            if !fits {
+                self.report.find(self.origin, Some(field), Rule::CellTooLong);
+            }
+            fits
+        });
+        texts
+    }
+
+    /// The same, however long they are: for what is weighed and not kept.
+    pub fn of_any_length(&self, field: Field) -> Vec<Cow<'row, str>> {
         let plan = self.plan;
         let cells = self.cells;
         let Some(slot) = plan.slots.get(&field) else { return Vec::new() };
@@ -73,13 +86,7 @@ impl<'row> Row<'row> {
                 }
             }
         }
-        texts.retain(|text| {
-            let fits = text.len() <= LONGEST_CELL || text.chars().count() <= LONGEST_CELL;
-            if !fits {
-                self.report.find(self.origin, Some(field), Rule::CellTooLong);
-            }
-            fits && !text.trim().is_empty()
-        });
+        texts.retain(|text| !text.trim().is_empty());
         texts
     }
 

@@ -98,7 +98,9 @@ impl Rule {
             }
             Self::RelatedNameless => "cells about a related person without a name, birth date or identifier; no record is made of them",
             Self::RelationshipToSelf => "a relationship of a person to the same person; it is left out",
-            Self::PersonUnknown => "an involvement or relationship of a source_id that the feed does not hold; it is left out",
+            Self::PersonUnknown => {
+                "a source_id that the feed does not hold; its involvement or relationship is left out (somebody told of whose own cells say who they are is a record of their own)"
+            }
             Self::PersonDiffers => "a source_id again, with other personal details; the first row's stand",
         }
     }

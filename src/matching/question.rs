@@ -10,6 +10,7 @@ use super::{
 
 /// How well a question fits one person.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a reason of its own for or against a straight match")]
 pub struct QuestionMatch {
     /// Bits of the best of the person's records.
     pub weight_bits: f64,

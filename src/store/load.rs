@@ -47,6 +47,13 @@ pub enum Extent {
     Delta,
 }
 
+impl Extent {
+    /// Whether what the delivery does not hold is deleted.
+    fn removes(self) -> bool {
+        matches!(self, Self::Snapshot { absent: AbsentThings::Removed, .. })
+    }
+}
+
 /// A delivery, without its rows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Delivery {
@@ -167,7 +174,7 @@ pub struct LoadOutcome {
     pub relationships: Changes,
     /// Rows with a `source_id` that came before, with other personal details.
     pub person_differs: Places,
-    /// Rows that name somebody whom the feed does not hold, by field: `source_id`, `from_source_id`, `to_source_id`.
+    /// Rows that name somebody whom the feed does not hold, by field: `source_id`, `from_source_id`, `to_source_id`, `related.mother.source_id` and the like.
     pub person_unknown: Vec<(String, Places)>,
 }
 
@@ -207,7 +214,10 @@ pub async fn begin<'transaction>(
     describe_feed(transaction, delivery).await?;
     transaction.batch_execute(include_str!("sql/load_staging.sql")).await?;
     let snapshot = matches!(delivery.extent, Extent::Snapshot { .. });
-    transaction.execute("INSERT INTO load_delivery VALUES ($1, $2, $3)", &[&delivery.feed, &delivery.data_as_of, &snapshot]).await?;
+    let removes = delivery.extent.removes();
+    transaction
+        .execute("INSERT INTO load_delivery VALUES ($1, $2, $3, $4)", &[&delivery.feed, &delivery.data_as_of, &snapshot, &removes])
+        .await?;
     Ok(Beginning::Loading(Loading { transaction, extent: delivery.extent, position: 0 }))
 }
 
@@ -231,6 +241,7 @@ impl Loading<'_> {
     /// The database's.
     pub async fn add(&mut self, rows: &[Received], keys_of: &impl Fn(&PersonDetails) -> (Vec<i64>, Vec<i64>)) -> Result<(), LoadError> {
         staging::copy_records(self.transaction, rows, self.position, keys_of).await?;
+        staging::copy_named(self.transaction, rows, self.position).await?;
         staging::copy_involvements(self.transaction, rows, self.position).await?;
         staging::copy_relationships(self.transaction, rows, self.position).await?;
         self.position += i64::try_from(rows.len()).unwrap_or(i64::MAX);

@@ -55,17 +55,6 @@ pub(super) fn housemates(
     together
 }
 
-/// Whether anything but the address ties somebody to the child or to those of its family who live there: a recorded tie, or a family name.
-///
-/// Where nothing does, it is mostly the child of the family that lived there before, or the child's own address is the old one: measured over a
-/// generated population, 14 in 100 such children were of the household, and 98 in 100 of those who share a name. An adult is kept all the
-/// same, since a new partner is known by the address alone; not so in a shared house.
-fn belongs(person: Uuid, near: &[Uuid], neighbourhood: &Neighbourhood, kin: &Kin<'_>) -> bool {
-    let names = |person: &Uuid| neighbourhood.people.get(person).map(|facts| &facts.family_names);
-    let shares_name = |other: &Uuid| names(&person).zip(names(other)).is_some_and(|(one, other)| !one.is_disjoint(other));
-    near.iter().any(|other| kin.tied(*other, person) || shares_name(other))
-}
-
 /// Recorded household ties follow the same rules as a shared home: no more than ten people, and no other children of a foster home.
 pub(super) fn keep_households(child: Uuid, neighbourhood: &Neighbourhood, kin: &Kin<'_>, family: &mut BTreeMap<Uuid, FamilyMember>) {
     let is_recorded_housemate = |member: &FamilyMember| member.kind == FamilyType::HouseholdMember;
@@ -77,6 +66,17 @@ pub(super) fn keep_households(child: Uuid, neighbourhood: &Neighbourhood, kin: &
 /// Whether somebody is a child, or may be for all that is known.
 fn may_be_child(person: Uuid, neighbourhood: &Neighbourhood) -> bool {
     neighbourhood.people.get(&person).and_then(|facts| facts.age).is_none_or(|age| age < ADULT)
+}
+
+/// Whether anything but the address ties somebody to the child or to those of its family who live there: a recorded tie, or a family name.
+///
+/// Where nothing does, it is mostly the child of the family that lived there before, or the child's own address is the old one: measured over a
+/// generated population, 14 in 100 such children were of the household, and 98 in 100 of those who share a name. An adult is kept all the
+/// same, since a new partner is known by the address alone; not so in a shared house.
+fn belongs(person: Uuid, near: &[Uuid], neighbourhood: &Neighbourhood, kin: &Kin<'_>) -> bool {
+    let names = |person: &Uuid| neighbourhood.people.get(person).map(|facts| &facts.family_names);
+    let shares_name = |other: &Uuid| names(&person).zip(names(other)).is_some_and(|(one, other)| !one.is_disjoint(other));
+    near.iter().any(|other| kin.tied(*other, person) || shares_name(other))
 }
 
 /// A house in which several people live with no tie to anybody there, beside a child who has ties.

@@ -201,30 +201,6 @@ fn a_recorded_housemate_who_is_a_partners_child_is_a_step_sibling() {
 }
 
 #[test]
-fn a_child_with_nothing_but_the_address_in_common_is_not_of_the_household() {
-    let town = || Town::default().person(CHILD, 9, None).named(CHILD, "novak").person(3, 7, None).lives(CHILD, 100).lives(3, 100);
-    assert_eq!(town().named(3, "okafor").family(), BTreeMap::new());
-    assert_eq!(town().named(3, "novak").family(), BTreeMap::from([(3, FamilyType::HouseholdMember)]));
-    let of_mother = town().named(3, "okafor").lives(2, 100).tie(2, RelationshipType::Mother, CHILD).tie(2, RelationshipType::Carer, 3);
-    assert!(of_mother.family().contains_key(&3));
-}
-
-#[test]
-fn an_adult_of_another_name_in_the_home_is_shown() {
-    let town = Town::default().named(CHILD, "novak").person(6, 34, None).named(6, "hart").lives(CHILD, 100).lives(6, 100);
-    assert_eq!(town.family(), BTreeMap::from([(6, FamilyType::HouseholdMember)]));
-}
-
-#[test]
-fn in_a_shared_house_those_of_the_childs_name_are_its_household() {
-    let mut town = Town::default().named(CHILD, "novak").lives(CHILD, 100).person(2, 30, None).named(2, "novak").lives(2, 100);
-    for other in 3..7 {
-        town = town.person(other, 40, None).named(other, "stranger").lives(other, 100);
-    }
-    assert_eq!(town.family(), BTreeMap::from([(2, FamilyType::HouseholdMember)]));
-}
-
-#[test]
 fn a_recorded_household_of_a_foster_home_leaves_out_its_other_children() {
     let town = Town::default()
         .person(2, 50, None)
@@ -251,4 +227,28 @@ fn two_children_whose_fathers_have_one_name_have_one_father() {
         town.0.people.get_mut(&id(person)).unwrap().name = Some("Tobiah Vask".to_owned());
     }
     assert_eq!(town.family().get(&3), Some(&FamilyType::Sibling));
+}
+
+#[test]
+fn a_child_with_nothing_but_the_address_in_common_is_not_of_the_household() {
+    let town = || Town::default().person(CHILD, 9, None).named(CHILD, "novak").person(3, 7, None).lives(CHILD, 100).lives(3, 100);
+    assert_eq!(town().named(3, "okafor").family(), BTreeMap::new());
+    assert_eq!(town().named(3, "novak").family(), BTreeMap::from([(3, FamilyType::HouseholdMember)]));
+    let of_mother = town().named(3, "okafor").lives(2, 100).tie(2, RelationshipType::Mother, CHILD).tie(2, RelationshipType::Carer, 3);
+    assert!(of_mother.family().contains_key(&3));
+}
+
+#[test]
+fn an_adult_of_another_name_in_the_home_is_shown() {
+    let town = Town::default().named(CHILD, "novak").person(6, 34, None).named(6, "hart").lives(CHILD, 100).lives(6, 100);
+    assert_eq!(town.family(), BTreeMap::from([(6, FamilyType::HouseholdMember)]));
+}
+
+#[test]
+fn in_a_shared_house_those_of_the_childs_name_are_its_household() {
+    let mut town = Town::default().named(CHILD, "novak").lives(CHILD, 100).person(2, 30, None).named(2, "novak").lives(2, 100);
+    for other in 3..7 {
+        town = town.person(other, 40, None).named(other, "stranger").lives(other, 100);
+    }
+    assert_eq!(town.family(), BTreeMap::from([(2, FamilyType::HouseholdMember)]));
 }

@@ -48,6 +48,10 @@ impl Delivery {
         self.received.iter().filter_map(|item| if let Received::Relationship(tie) = item { Some(&**tie) } else { None }).collect()
     }
 
+    fn named(&self) -> Vec<&NamedRelative> {
+        self.received.iter().filter_map(|item| if let Received::Named(named) = item { Some(&**named) } else { None }).collect()
+    }
+
     /// What was found: rule and field.
     fn found(&self) -> Vec<String> {
         let finding = |finding: &crate::import::Finding| {
@@ -209,9 +213,28 @@ fn somebody_told_of_in_a_row_is_a_record_of_their_own_with_a_relationship() {
     let ties = delivery.relationships();
     assert_eq!(ties[0].from, dependents[0].key);
     assert_eq!(ties[0].to, RecordKey::own("1".to_owned()));
-    assert_eq!((&ties[1].from, &ties[1].to), (&RecordKey::own("1".to_owned()), &RecordKey::own("3".to_owned())));
-    assert_eq!(ties.len(), 2);
+    assert_eq!(ties.len(), 1);
+    let named = delivery.named();
+    assert_eq!((named[0].source_id.as_str(), named[0].key.source_id.as_str()), ("1", "3"));
+    assert_eq!((named[0].key.dependent, named.len()), (Some(RelationshipType::Carer), 1));
     assert_eq!(delivery.found(), ["3:related.mother.full_name related-nameless", "5:related.carer.source_id relationship-to-self"]);
+}
+
+#[test]
+fn what_a_row_says_of_somebody_named_by_an_id_is_kept_in_case_the_feed_does_not_hold_the_id() {
+    let map = "rows = \"person\"\n[file.columns]\n\"Ref\" = \"source_id\"\n\"Mum id\" = \"related.mother.source_id\"\n\
+               \"Mum\" = \"related.mother.full_name\"\n\"Hidden\" = \"related.mother.restricted\"\n";
+    let delivery = read(map, "Ref,Mum id,Mum,Hidden\n1,9,Ana Popa,yes\n2,9,,refuge\n3,3,Ana Popa,\n");
+    let named = delivery.named();
+    let otherwise = named[0].otherwise.as_ref().unwrap();
+    assert_eq!((otherwise.details.given_name.as_deref(), otherwise.restricted), (Some("Ana"), true));
+    assert_eq!((named[1].otherwise.is_none(), named[1].restricted), (true, true));
+    assert_eq!(named.len(), 2);
+    let dependents: Vec<&ReceivedRecord> =
+        delivery.records().into_iter().filter(|record| record.key.dependent == Some(RelationshipType::Mother)).collect();
+    assert_eq!(dependents[0].key.source_id, "3", "an id that cannot be hers loses her name no more than no id does");
+    assert_eq!(delivery.relationships().len(), 1);
+    assert_eq!(delivery.found(), ["3:related.mother.restricted word-unknown", "4:related.mother.source_id relationship-to-self"]);
 }
 
 #[test]
@@ -227,12 +250,33 @@ fn a_relationship_row_says_what_from_is_to_to() {
 }
 
 #[test]
-fn an_unknown_word_for_restricted_hides_the_person() {
+fn whatever_is_no_clear_no_for_restricted_hides_the_person() {
     let map = "rows = \"person\"\n[file.columns]\n\"Ref\" = \"source_id\"\n\"Hidden\" = \"restricted\"\n";
-    let delivery = read(map, "Ref,Hidden\n1,Refuge\n2,N\n3,\n4,yes\n5,not known\n");
+    let note = format!("yes because {}", "é".repeat(600));
+    let delivery = read(map, &format!("Ref,Hidden\n1,Refuge\n2,N\n3,\n4,yes\n5,not known\n6,N/A\n7,-\n8,{note}\n9,None\n"));
+    let hidden: Vec<&str> =
+        delivery.records().iter().filter(|record| record.restricted).map(|record| record.key.source_id.as_str()).collect();
+    assert_eq!(hidden, ["1", "4", "5", "8"]);
+    assert_eq!(
+        delivery.found(),
+        [
+            "2:restricted word-unknown",
+            "6:restricted word-unknown",
+            "7:restricted placeholder",
+            "8:restricted placeholder",
+            "9:restricted word-unknown",
+            "10:restricted placeholder",
+        ]
+    );
+}
+
+#[test]
+fn a_note_of_any_length_restricts_somebody_told_of_in_a_row() {
+    let map = "rows = \"person\"\n[file.columns]\n\"Ref\" = \"source_id\"\n\"Mum\" = \"related.mother.full_name\"\n\
+               \"Mum hidden\" = \"related.mother.restricted\"\n";
+    let delivery = read(map, &format!("Ref,Mum,Mum hidden\n1,Ana Popa,{}\n", "in a refuge ".repeat(60)));
     let restricted: Vec<bool> = delivery.records().iter().map(|record| record.restricted).collect();
-    assert_eq!(restricted, [true, false, false, true, false]);
-    assert_eq!(delivery.found(), ["2:restricted word-unknown", "6:restricted placeholder"]);
+    assert_eq!(restricted, [false, true]);
 }
 
 #[test]

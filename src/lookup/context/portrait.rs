@@ -68,10 +68,10 @@ impl Portrait {
     pub fn facts(&self) -> Facts {
         Facts {
             name: self.is_named.then(|| self.name.clone()),
+            family_names: self.family_names.clone(),
             age: self.age,
             sex: self.sex,
             deceased: self.deceased,
-            family_names: self.family_names.clone(),
         }
     }
 }

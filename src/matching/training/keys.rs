@@ -12,8 +12,12 @@ const FIRST_LIMIT: usize = 60;
 /// The limit is not lowered further than this.
 const LAST_LIMIT: usize = 6;
 
-/// Marks keys for refinement until there are few enough pairs.
-pub(super) fn refine(profiles: &[Profile], linkage: Linkage, mut model: Model) -> Result<(Model, PairSet), ModelError> {
+/// Marks keys for refinement until there are few enough pairs. With its keys refined the model can afford every rule, also those that a model that
+/// never saw the data leaves unused.
+pub(super) fn refine(profiles: &[Profile], linkage: Linkage, model: &Model) -> Result<(Model, PairSet), ModelError> {
+    let mut file = model.file().clone();
+    file.blocking.unused.clear();
+    let mut model = Model::from_file(file)?;
     let mut limit = FIRST_LIMIT;
     loop {
         model = with_limit(profiles, limit, model)?;

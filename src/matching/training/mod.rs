@@ -109,7 +109,7 @@ fn attempt(profiles: &mut [Profile], settings: &TrainingSettings, model: &Model)
     for profile in profiles.iter_mut() {
         profile.reweigh(&counted);
     }
-    let (refined, proposed) = keys::refine(profiles, settings.linkage, counted)?;
+    let (refined, proposed) = keys::refine(profiles, settings.linkage, &counted)?;
     file.blocking = refined.file().blocking.clone();
     // Where precision is the goal, the rules stay as they are: only a person may loosen them.
     let mut sample = sample::draw(profiles, settings, &proposed.pairs, &refined);
@@ -143,7 +143,7 @@ fn attempt(profiles: &mut [Profile], settings: &TrainingSettings, model: &Model)
 /// # Errors
 /// None that a valid model can bring about.
 pub fn refine_keys(profiles: &[Profile], linkage: Linkage, model: &Model) -> Result<Model, ModelError> {
-    keys::refine(profiles, linkage, model.clone()).map(|(model, _)| model)
+    keys::refine(profiles, linkage, model).map(|(model, _)| model)
 }
 
 /// The starting model's file with the new version and a table for each named column.

@@ -7,11 +7,12 @@ use crate::domain::Origin;
 
 pub(super) async fn merge(transaction: &Transaction<'_>, extent: Extent) -> Result<LoadOutcome, LoadError> {
     let mut outcome = LoadOutcome::default();
-    transaction.batch_execute("ANALYZE load_record, load_involvement, load_relationship").await?;
+    transaction.batch_execute("ANALYZE load_record, load_involvement, load_relationship, load_named").await?;
+    transaction.batch_execute(include_str!("../sql/load_named_people.sql")).await?;
     outcome.person_differs = repeated_records(transaction).await?;
     refuse_lost_records(transaction, extent).await?;
     outcome.records = merged(transaction, include_str!("../sql/load_records.sql")).await?;
-    if removes(extent) {
+    if extent.removes() {
         outcome.records.removed = transaction.execute(include_str!("../sql/load_absent_records.sql"), &[]).await?;
     }
     if i64::try_from(outcome.records.inserted).unwrap_or(i64::MAX) >= FEWEST_JUDGED {
@@ -28,10 +29,6 @@ pub(super) async fn merge(transaction: &Transaction<'_>, extent: Extent) -> Resu
     absent(transaction, extent, "involvement", &mut outcome.involvements).await?;
     absent(transaction, extent, "relationship", &mut outcome.relationships).await?;
     Ok(outcome)
-}
-
-fn removes(extent: Extent) -> bool {
-    matches!(extent, Extent::Snapshot { absent: AbsentThings::Removed, .. })
 }
 
 fn unsigned(count: i64) -> u64 {
@@ -71,7 +68,7 @@ async fn unknown_people(transaction: &Transaction<'_>) -> Result<Vec<(String, Pl
 
 /// Where absent records are deleted, too many of them refuse the load.
 async fn refuse_lost_records(transaction: &Transaction<'_>, extent: Extent) -> Result<(), LoadError> {
-    if !removes(extent) {
+    if !extent.removes() {
         return Ok(());
     }
     let row = transaction

@@ -76,6 +76,9 @@ const RELATIONSHIP_COPY: &str = "COPY load_relationship (position, file, line, f
 const RELATIONSHIP_TYPES: [Type; 10] =
     [Type::INT8, Type::INT2, Type::INT8, Type::TEXT, Type::TEXT, Type::TEXT, Type::TEXT, Type::TEXT, Type::DATE, Type::DATE];
 
+const NAMED_COPY: &str = "COPY load_named (position, file, line, named, source_id, dependent, restricted) FROM STDIN BINARY";
+const NAMED_TYPES: [Type; 7] = [Type::INT8, Type::INT2, Type::INT8, Type::TEXT, Type::TEXT, Type::TEXT, Type::BOOL];
+
 /// Stages the records among the rows. Rows are numbered from `position` on.
 pub(super) async fn copy_records(
     transaction: &Transaction<'_>,
@@ -83,12 +86,12 @@ pub(super) async fn copy_records(
     position: i64,
     keys_of: &impl Fn(&PersonDetails) -> (Vec<i64>, Vec<i64>),
 ) -> Result<(), LoadError> {
-    if !rows.iter().any(|row| matches!(row, Received::Record(_))) {
+    if !rows.iter().any(|row| record_of(row).is_some()) {
         return Ok(());
     }
     let mut writer = pin!(BinaryCopyInWriter::new(transaction.copy_in(RECORD_COPY).await?, &RECORD_TYPES));
     for (place, row) in (position..).zip(rows) {
-        let Received::Record(record) = row else { continue };
+        let Some(record) = record_of(row) else { continue };
         let person = &record.details;
         let (keys, dwellings) = keys_of(person);
         let addresses: Vec<AddressColumn> = person.addresses.iter().map(AddressColumn::from).collect();
@@ -122,6 +125,38 @@ pub(super) async fn copy_records(
             &record.restricted,
             &keys,
             &dwellings,
+        ];
+        writer.as_mut().write(cells).await?;
+    }
+    writer.finish().await?;
+    Ok(())
+}
+
+/// The record that a row gives, or would give where the feed does not hold the person whom it names.
+fn record_of(row: &Received) -> Option<&ReceivedRecord> {
+    match row {
+        Received::Record(record) => Some(record),
+        Received::Named(named) => named.otherwise.as_ref(),
+        Received::Involvement(_) | Received::Relationship(_) => None,
+    }
+}
+
+/// Stages the people named by the feed's own ids in others' rows. What their rows say of them is staged among the records, under the same position.
+pub(super) async fn copy_named(transaction: &Transaction<'_>, rows: &[Received], position: i64) -> Result<(), LoadError> {
+    if !rows.iter().any(|row| matches!(row, Received::Named(_))) {
+        return Ok(());
+    }
+    let mut writer = pin!(BinaryCopyInWriter::new(transaction.copy_in(NAMED_COPY).await?, &NAMED_TYPES));
+    for (place, row) in (position..).zip(rows) {
+        let Received::Named(named) = row else { continue };
+        let cells: &Cells<'_> = &[
+            &place,
+            &i16::try_from(named.origin.file).unwrap_or(i16::MAX),
+            &i64::try_from(named.origin.line).unwrap_or(i64::MAX),
+            &named.source_id,
+            &named.key.source_id,
+            &named.key.dependent_name(),
+            &named.restricted,
         ];
         writer.as_mut().write(cells).await?;
     }

@@ -69,6 +69,9 @@ SELECT
         JOIN membership AS from_member ON from_member.record_id = touching.from_record
         JOIN membership AS to_member ON to_member.record_id = touching.to_record
         JOIN record ON record.id = touching.from_record
+        -- Kin do not end: where a snapshot no longer says so of people whom it still holds, it was never so (load_match_relationships.sql).
+        WHERE touching.absent_since IS NULL
+            OR touching.kind NOT IN ('mother', 'father', 'parent', 'child', 'sibling', 'half_sibling', 'grandparent', 'grandchild')
         ORDER BY touching.id
     ) AS row)::text,
     (SELECT json_agg(row_to_json(row)) FROM (

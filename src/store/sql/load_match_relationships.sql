@@ -44,3 +44,15 @@ SELECT received.position, held.id, false
 FROM received
 JOIN held USING (from_record, kind, to_record, place);
 ANALYZE load_relationship_pair;
+
+-- Kin do not end. Such a tie that a snapshot no longer states is withdrawn where the rows of both its people are still sent; where one is not, the
+-- snapshot says nothing of it, and it stays as it was. (The same kinds are in context.sql.)
+DELETE FROM load_relationship_held AS held
+USING record AS origin, record AS target
+WHERE held.from_record = origin.id AND held.to_record = target.id
+    AND held.kind IN ('mother', 'father', 'parent', 'child', 'sibling', 'half_sibling', 'grandparent', 'grandchild')
+    AND NOT EXISTS (SELECT FROM load_relationship_pair AS pair WHERE pair.id = held.id)
+    AND NOT (
+        EXISTS (SELECT FROM load_record AS received WHERE received.source_id = origin.source_id AND received.dependent = '')
+        AND EXISTS (SELECT FROM load_record AS received WHERE received.source_id = target.source_id AND received.dependent = '')
+    );

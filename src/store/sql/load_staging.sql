@@ -66,6 +66,18 @@ CREATE TEMP TABLE load_relationship (
     ended           date
 ) ON COMMIT DROP;
 
+-- Somebody told of in a row whom the row also names by the feed's own id: `named`. The record that its cells make is in load_record, by position.
+CREATE TEMP TABLE load_named (
+    position        bigint NOT NULL,
+    file            smallint NOT NULL,
+    line            bigint NOT NULL,
+    named           text NOT NULL,
+    source_id       text NOT NULL,          -- of the row's own person
+    dependent       text NOT NULL,          -- what they are to the row's person
+    restricted      boolean NOT NULL,
+    known           boolean NOT NULL DEFAULT false
+) ON COMMIT DROP;
+
 -- For resolution, which runs in the same transaction: what is new or different, and what different and deleted records were before.
 CREATE TEMP TABLE load_changed (record_id bigint PRIMARY KEY) ON COMMIT DROP;
 CREATE TEMP TABLE load_before (LIKE record, person_id uuid) ON COMMIT DROP;
@@ -74,7 +86,8 @@ CREATE TEMP TABLE load_before (LIKE record, person_id uuid) ON COMMIT DROP;
 CREATE TEMP TABLE load_delivery (
     feed        text NOT NULL,
     data_as_of  date NOT NULL,
-    snapshot    boolean NOT NULL    -- whether what it does not hold is absent, or only not named
+    snapshot    boolean NOT NULL,   -- whether what it does not hold is absent, or only not named
+    removes     boolean NOT NULL    -- whether what is absent is deleted
 ) ON COMMIT DROP;
 
 -- Involvements received, each once, with their records; those held; and which of the one is which of the other.

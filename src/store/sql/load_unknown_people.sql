@@ -12,6 +12,10 @@ unknown AS (
     SELECT 'to_source_id', position, file, line
     FROM load_relationship AS received
     WHERE NOT EXISTS (SELECT FROM feed_record WHERE source_id = received.to_source_id AND dependent = received.to_dependent)
+    UNION ALL
+    SELECT 'related.' || dependent || '.source_id', position, file, line
+    FROM load_named
+    WHERE NOT known
 ),
 numbered AS (
     SELECT *, row_number() OVER (PARTITION BY field ORDER BY position) AS place, count(*) OVER (PARTITION BY field) AS all_of_them FROM unknown
