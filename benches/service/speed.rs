@@ -109,7 +109,7 @@ pub async fn parts(
         .collect();
     let keys = matched.iter().map(|(question, _)| keys_of(question, model)).collect::<Result<Vec<_>, _>>()?;
     let nothing: Vec<String> = Vec::new();
-    let (most_people, housemates) = (2_000_i64, 60_i64);
+    let (most_people, housemates) = (2_000_i64, 200_i64);
     let mut connection = Connection::open(address)?;
     let bare = crate::client::get("/health/live");
     let mut times: [Vec<Duration>; 5] = Default::default();

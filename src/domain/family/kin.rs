@@ -82,6 +82,11 @@ impl<'ties> Kin<'ties> {
         self.neighbourhood.ties.iter().filter(is_placement).any(|tie| stands(&tie.relationship, self.today))
     }
 
+    /// Whether any tie to anybody that still stands is recorded of somebody.
+    pub(super) fn has_ties(&self, person: Uuid) -> bool {
+        self.ends(person).iter().any(|end| end.current && end.kind != Kind::FormerPartner)
+    }
+
     /// Whether any recorded tie that still stands joins the two.
     pub(super) fn tied(&self, left: Uuid, right: Uuid) -> bool {
         self.ends(left).iter().any(|end| end.person == right && end.current && end.kind != Kind::FormerPartner)

@@ -242,6 +242,8 @@ fn a_child_with_nothing_but_the_address_in_common_is_not_of_the_household() {
 fn an_adult_of_another_name_in_the_home_is_shown() {
     let town = Town::default().named(CHILD, "novak").person(6, 34, None).named(6, "hart").lives(CHILD, 100).lives(6, 100);
     assert_eq!(town.family(), BTreeMap::from([(6, FamilyType::HouseholdMember)]));
+    let of_others = town.tie(6, RelationshipType::Father, 9);
+    assert_eq!(of_others.family(), BTreeMap::new());
 }
 
 #[test]

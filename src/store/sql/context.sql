@@ -24,11 +24,20 @@ homes AS (
     WHERE membership.person_id = $1
 ),
 housemates AS (
-    -- As many of each dwelling, so that a hostel of years ago does not crowd out today's home.
-    SELECT DISTINCT membership.person_id
-    FROM unnest((SELECT keys FROM homes)) AS home (dwelling)
-    CROSS JOIN LATERAL (SELECT id FROM record WHERE record.dwellings @> ARRAY[home.dwelling] ORDER BY id DESC LIMIT $2) AS there
-    JOIN membership ON membership.record_id = there.id
+    -- As many of each dwelling, so that a hostel of years ago does not crowd out today's home. OFFSET 0 keeps the order out of the search: else the
+    -- server walks all records from the newest on until it has found so many of the dwelling, which it never does.
+    SELECT DISTINCT person_id
+    FROM membership
+    WHERE record_id = ANY (ARRAY(
+        SELECT there.id
+        FROM unnest((SELECT keys FROM homes)) AS home (dwelling)
+        CROSS JOIN LATERAL (
+            SELECT id
+            FROM (SELECT id FROM record WHERE record.dwellings @> ARRAY[home.dwelling] OFFSET 0) AS of_dwelling
+            ORDER BY id DESC
+            LIMIT $2
+        ) AS there
+    ))
 ),
 people AS MATERIALIZED (
     SELECT person_id FROM reach
