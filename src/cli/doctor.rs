@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::{CommandError, Database, setting};
 use crate::cluster::{Cluster, OLDEST_VERSION, ServerPrograms};
-use crate::config::{self, Authority, Identity, KeySource, Settings};
+use crate::config::{self, Authority, Identity, KeyLocation, Settings};
 use crate::store::migrations;
 use crate::telemetry::clock::Clock;
 
@@ -100,8 +100,8 @@ fn keys(settings: &Settings) -> Finding {
             ),
             Err(error) => Wrong(format!("keys: {error}")),
         },
-        Identity::Issuer { issuer, keys: KeySource::Address(address), .. } => Right(format!("keys: those of {issuer} at {address}")),
-        Identity::Issuer { issuer, keys: KeySource::File(file), .. } => match key_count(file) {
+        Identity::Issuer { issuer, keys: KeyLocation::Address(address), .. } => Right(format!("keys: those of {issuer} at {address}")),
+        Identity::Issuer { issuer, keys: KeyLocation::File(file), .. } => match key_count(file) {
             Ok(count) => Right(format!("keys: {count} of {issuer} in {}", file.display())),
             Err(problem) => Wrong(format!("keys: {} {problem}", file.display())),
         },

@@ -8,9 +8,9 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::{CommandError, Database};
 use crate::cluster::ClusterRole;
-use crate::config::{self, Authority, Identity, KeySource, Settings};
+use crate::config::{self, Authority, Identity, Settings};
 use crate::disclosure::Policy;
-use crate::http::authentication::{AuthenticationSettings, KeyLocation, TrustedIssuer};
+use crate::http::authentication::{AuthenticationSettings, TrustedIssuer};
 use crate::http::{Server, ServerSettings};
 use crate::lookup::Lookups;
 use crate::store::migrations;
@@ -96,13 +96,12 @@ async fn until_stopped(server: Server) -> Result<(), CommandError> {
 fn authentication(settings: &Settings) -> AuthenticationSettings {
     match &settings.identity {
         Identity::Development => AuthenticationSettings::Development { key_path: settings.development_key() },
-        Identity::Issuer { issuer, audience, keys } => {
-            let keys = match keys {
-                KeySource::File(file) => KeyLocation::File(file.clone()),
-                KeySource::Address(address) => KeyLocation::Address(address.clone()),
-            };
-            AuthenticationSettings::Trusted(TrustedIssuer::new(issuer.clone(), audience.clone(), keys, settings.roles_claim.clone()))
-        }
+        Identity::Issuer { issuer, audience, keys } => AuthenticationSettings::Trusted(TrustedIssuer::new(
+            issuer.clone(),
+            audience.clone(),
+            keys.clone(),
+            settings.roles_claim.clone(),
+        )),
     }
 }
 

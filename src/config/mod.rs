@@ -10,4 +10,4 @@ pub mod settings;
 
 pub use authority::{Authority, LookupLimits};
 pub use error::ConfigurationError;
-pub use settings::{DatabaseUrl, Flags, Identity, KeySource, Settings};
+pub use settings::{DatabaseUrl, Flags, Identity, KeyLocation, Settings};

@@ -4,10 +4,7 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use super::{Authority, ConfigurationError, file};
-use crate::disclosure::Policy;
-
-/// The name under which an item that no rule fits is withheld; no rule of a policy may take it.
-const NO_RULE: &str = "no-rule";
+use crate::disclosure::{Policy, decide::NO_RULE};
 
 /// Reads the policy that `authority` names, and checks that its rules have names of their own and name purposes that exist.
 ///

@@ -78,7 +78,7 @@ impl fmt::Debug for DatabaseUrl {
 
 /// Where the issuer's public keys stand.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum KeySource {
+pub enum KeyLocation {
     /// A file.
     File(PathBuf),
     /// An https address (or http on loopback, for tests).
@@ -97,7 +97,7 @@ pub enum Identity {
         /// The `aud` that its tokens must carry.
         audience: String,
         /// Its public keys.
-        keys: KeySource,
+        keys: KeyLocation,
     },
 }
 
@@ -215,11 +215,11 @@ fn identity(issuer: Option<String>, audience: Option<String>, keys: Option<Strin
     }
 }
 
-fn key_source(keys: String) -> Result<KeySource, ConfigurationError> {
+fn key_source(keys: String) -> Result<KeyLocation, ConfigurationError> {
     match keys.split_once("://") {
-        None => Ok(KeySource::File(PathBuf::from(keys))),
-        Some(("https", _)) => Ok(KeySource::Address(keys)),
-        Some(("http", rest)) if is_loopback(rest) => Ok(KeySource::Address(keys)),
+        None => Ok(KeyLocation::File(PathBuf::from(keys))),
+        Some(("https", _)) => Ok(KeyLocation::Address(keys)),
+        Some(("http", rest)) if is_loopback(rest) => Ok(KeyLocation::Address(keys)),
         Some(_) => Err(setting("JWT_JWKS", "is neither a path nor an https address")),
     }
 }
@@ -297,7 +297,7 @@ mod tests {
             ("JWT_AUDIENCE", "family-context"),
             ("JWT_JWKS", "https://login.example.org/keys"),
         ];
-        assert!(matches!(read(&all).unwrap().identity, Identity::Issuer { keys: KeySource::Address(_), .. }));
+        assert!(matches!(read(&all).unwrap().identity, Identity::Issuer { keys: KeyLocation::Address(_), .. }));
         assert!(problem(&all[..1]).starts_with("JWT_AUDIENCE is not set"));
         assert!(problem(&all[..2]).starts_with("JWT_JWKS is not set"));
         assert!(problem(&all[1..]).starts_with("JWT_ISSUER is not set"));
@@ -306,14 +306,14 @@ mod tests {
     #[test]
     fn keys_come_from_a_path_over_https_or_from_this_machine() {
         for address in ["https://login.example.org/keys", "http://127.0.0.1:8000/keys", "http://[::1]:80/keys", "http://127.0.0.1/keys"] {
-            assert_eq!(key_source(address.to_owned()).unwrap(), KeySource::Address(address.to_owned()));
+            assert_eq!(key_source(address.to_owned()).unwrap(), KeyLocation::Address(address.to_owned()));
         }
         for address in
             ["http://login.example.org/keys", "http://127.0.0.1:80@login.example.org/", "http://127.0.0.1.example.org/", "ftp://127.0.0.1/"]
         {
             assert!(key_source(address.to_owned()).unwrap_err().to_string().starts_with("JWT_JWKS is neither"), "{address}");
         }
-        assert_eq!(key_source("keys.json".to_owned()).unwrap(), KeySource::File(PathBuf::from("keys.json")));
+        assert_eq!(key_source("keys.json".to_owned()).unwrap(), KeyLocation::File(PathBuf::from("keys.json")));
     }
 
     #[test]

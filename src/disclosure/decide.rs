@@ -16,7 +16,7 @@ pub const KNOWN_TO_SENSITIVE_ONLY: &str = "known-to-sensitive-only";
 pub const OUTSIDE_AGES: &str = "outside-ages-shown";
 /// The rule by which what ended longer ago than the service keeps is not shown.
 pub const PAST_RETENTION: &str = "past-retention";
-/// The rule by which what no rule of the policy fits is withheld.
+/// The rule by which what no rule of the policy fits is withheld; no rule of a policy may take its name.
 pub const NO_RULE: &str = "no-rule";
 
 /// Who looks, and why.

@@ -46,12 +46,6 @@ impl Address {
     pub fn is_empty(&self) -> bool {
         self.lines.is_empty() && self.postcode.is_none() && self.uprn.is_none()
     }
-
-    /// Whether somebody lives there on `day`, as far as the dates say: not before `from`, not after `to`.
-    #[must_use]
-    pub fn covers(&self, day: Date) -> bool {
-        self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| to >= day)
-    }
 }
 
 /// Words that make an address a place of many unrelated people. A flat or house number in front does not change that.

@@ -104,12 +104,6 @@ impl Rule {
             Self::PersonDiffers => "a source_id again, with other personal details; the first row's stand",
         }
     }
-
-    /// Whether it rejects the whole row. All others keep the row.
-    #[must_use]
-    pub fn rejects_row(self) -> bool {
-        matches!(self, Self::SourceIdMissing | Self::CellCountWrong)
-    }
 }
 
 impl serde::Serialize for Rule {

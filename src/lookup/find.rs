@@ -57,15 +57,21 @@ impl Search {
         for person in restricted(people.values().flatten()) {
             hidden.extend(people.remove_entry(&person));
         }
-        let bears = |records: &[StoredRecord]| bears_source(records, &prepared.sources);
-        let matches = people
-            .iter()
-            .map(|(person, records)| (*person, compare(&question, &speaking(records, setting, viewer), bears(records), &setting.model)))
-            .collect();
-        let by_source = people.iter().filter(|(_, records)| bears(records)).map(|(person, _)| *person).collect();
-        let is_meant = |records: &[StoredRecord]| {
-            bears(records)
-                || compare(&question, &speaking(records, setting, viewer), false, &setting.model).weight_bits >= setting.model.review_bits()
+        let weigh = |records: &Vec<StoredRecord>| {
+            let records: Vec<&StoredRecord> = records.iter().collect();
+            let is_source = bears_source(&records, &prepared.sources);
+            (compare(&question, &speaking(&records, setting, viewer), is_source, &setting.model), is_source)
+        };
+        let mut matches = BTreeMap::new();
+        let mut by_source = Vec::new();
+        for (person, records) in &people {
+            let (found, is_source) = weigh(records);
+            matches.insert(*person, found);
+            by_source.extend(is_source.then_some(*person));
+        }
+        let is_meant = |records: &Vec<StoredRecord>| {
+            let (found, is_source) = weigh(records);
+            is_source || found.weight_bits >= setting.model.review_bits()
         };
         let restricted = hidden.iter().filter(|(_, records)| is_meant(records)).map(|(person, _)| *person).collect();
         Ok(Self { people, matches, by_source, restricted })
@@ -89,14 +95,19 @@ impl Search {
         if self.by_source.len() > 1 {
             return if self.by_source.len() > setting.most_candidates { Found::TooMany } else { Found::Several(self.by_source.clone()) };
         }
-        let (people, matches): (Vec<Uuid>, Vec<QuestionMatch>) =
-            self.matches.iter().map(|(person, found)| (*person, found.clone())).unzip();
+        let (people, matches): (Vec<Uuid>, Vec<&QuestionMatch>) = self.matches.iter().map(|(person, found)| (*person, found)).unzip();
         match matching::choose(&matches, setting.most_candidates, &setting.model) {
             Choice::None => Found::Nobody,
             Choice::TooMany => Found::TooMany,
             Choice::Possible(indexes) => Found::Several(indexes.into_iter().map(|index| people[index]).collect()),
             Choice::Match(index) => Found::One(people[index]),
         }
+    }
+
+    /// How well the question fits one of the people found, as it is shown.
+    #[must_use]
+    pub fn match_of(&self, person: Uuid, setting: &Setting) -> Option<Match> {
+        Some(shown(self.matches.get(&person)?, self.by_source.contains(&person), &setting.model))
     }
 
     /// The people to choose among as they are shown: just enough to choose by. Those no longer there are left out.
@@ -117,7 +128,7 @@ impl Search {
                     name: portrait.name,
                     age: portrait.age,
                     postcode_district: asked_district,
-                    match_: shown(self.matches.get(person)?, self.by_source.contains(person), &setting.model),
+                    match_: self.match_of(*person, setting)?,
                 })
             })
             .collect()
@@ -126,14 +137,14 @@ impl Search {
 
 /// How well a question fits a person's records, as it is shown.
 #[must_use]
-pub fn match_of(prepared: &Prepared, records: &[StoredRecord], setting: &Setting, viewer: Viewer<'_>) -> Match {
+pub fn match_of(prepared: &Prepared, records: &[&StoredRecord], setting: &Setting, viewer: Viewer<'_>) -> Match {
     let question = Profile::new(&prepared.details, &setting.model);
     let is_source = bears_source(records, &prepared.sources);
     shown(&compare(&question, &speaking(records, setting, viewer), is_source, &setting.model), is_source, &setting.model)
 }
 
 /// Whether one of the records bears one of the source identifiers asked for, as its own key or its case-management id.
-fn bears_source(records: &[StoredRecord], sources: &[(String, String)]) -> bool {
+fn bears_source(records: &[&StoredRecord], sources: &[(String, String)]) -> bool {
     let bears = |record: &StoredRecord, value: &String| record.source_id == *value || record.case_id.as_ref() == Some(value);
     sources
         .iter()
@@ -142,9 +153,9 @@ fn bears_source(records: &[StoredRecord], sources: &[(String, String)]) -> bool 
 
 /// The records that may speak in an explanation: those of feeds that the viewer may be told of. Somebody whom only others know is still found by
 /// theirs, since a call is brokered for them.
-fn speaking<'records>(records: &'records [StoredRecord], setting: &Setting, viewer: Viewer<'_>) -> Vec<&'records StoredRecord> {
-    let open: Vec<&StoredRecord> = records.iter().filter(|record| setting.is_open(viewer, &record.feed)).collect();
-    if open.is_empty() { records.iter().collect() } else { open }
+fn speaking<'records>(records: &[&'records StoredRecord], setting: &Setting, viewer: Viewer<'_>) -> Vec<&'records StoredRecord> {
+    let open: Vec<&StoredRecord> = records.iter().copied().filter(|record| setting.is_open(viewer, &record.feed)).collect();
+    if open.is_empty() { records.to_vec() } else { open }
 }
 
 fn compare(question: &Profile, records: &[&StoredRecord], is_source: bool, model: &Model) -> QuestionMatch {
@@ -153,14 +164,13 @@ fn compare(question: &Profile, records: &[&StoredRecord], is_source: bool, model
 }
 
 fn shown(found: &QuestionMatch, is_source: bool, model: &Model) -> Match {
-    let mut explanation: Vec<Feature> = found
-        .features
-        .iter()
+    let features = found.features(model).into_iter();
+    let mut explanation: Vec<Feature> = features
         .map(|feature| Feature {
             feature: feature.feature.to_owned(),
             level: feature.level.to_owned(),
             weight_bits: feature.weight_bits,
-            text: feature.text.clone(),
+            text: feature.text,
         })
         .collect();
     let mut weight_bits = found.weight_bits;

@@ -131,7 +131,8 @@ impl Lookups {
             }
             Found::One(person) => {
                 let surroundings = self.surroundings(person).await?;
-                match self.disclose(&asking, person, &surroundings) {
+                let child_match = search.match_of(person, &self.setting);
+                match child_match.and_then(|child_match| self.disclose(&asking, person, &surroundings, child_match)) {
                     Some(disclosed) => {
                         let (context, mut withheld) = split(disclosed);
                         withheld.people.extend(search.restricted());
@@ -202,10 +203,8 @@ impl Lookups {
         Ok(Asking { principal, question, purpose, prepared, lookup_id, expires_at, today })
     }
 
-    /// Puts the context of a person together, with how well the question fits.
-    fn disclose(&self, asking: &Asking<'_>, person: Uuid, surroundings: &Surroundings) -> Option<Disclosed> {
-        let records: Vec<_> = surroundings.records.iter().filter(|record| record.person == Some(person)).cloned().collect();
-        let child_match: Match = find::match_of(&asking.prepared, &records, &self.setting, asking.viewer());
+    /// Puts the context of a person together.
+    fn disclose(&self, asking: &Asking<'_>, person: Uuid, surroundings: &Surroundings, child_match: Match) -> Option<Disclosed> {
         context::build(person, surroundings, &self.setting, asking.viewer(), asking.purpose, child_match, asking.today)
     }
 

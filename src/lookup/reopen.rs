@@ -2,7 +2,13 @@
 
 use uuid::Uuid;
 
-use super::{Answer, Asking, LookupError, Lookups, Withheld, answer::Outcome, find::Search, record::Recorded, split, unavailable};
+use super::{
+    Answer, Asking, LookupError, Lookups, Withheld,
+    answer::Outcome,
+    find::{self, Search},
+    record::Recorded,
+    split, unavailable,
+};
 use crate::{
     domain::Principal,
     store::{self, audit::RecordedEntry},
@@ -55,13 +61,13 @@ impl Lookups {
         let entries = store::audit::of_lookup(&self.client().await?, lookup_id).await.map_err(|error| unavailable(&error))?;
         let is_shown = |entry: &&RecordedEntry| matches!(entry.kind.as_str(), "lookup" | "selection" | "reopening");
         let shown: Vec<&RecordedEntry> = entries.iter().filter(is_shown).collect();
-        let first = shown.first().filter(|entry| entry.kind == "lookup" && principal.is(&entry.issuer, &entry.subject));
-        let Some(first) = first else {
+        let is_own = |entry: &&RecordedEntry| entry.kind == "lookup" && principal.is(&entry.issuer, &entry.subject);
+        if !shown.first().is_some_and(is_own) {
             return Err(self.refuse(principal, Some(lookup_id), None, LookupError::NotFound).await);
-        };
-        let lookup = read(first)?;
-        let shown = shown.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
-        Ok(Own { lookup, person: shown.into_iter().rev().find_map(|shown| shown.person) })
+        }
+        let mut shown = shown.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        let person = shown.iter().rev().find_map(|shown| shown.person);
+        Ok(Own { lookup: shown.swap_remove(0), person })
     }
 
     async fn admit_again<'asking>(
@@ -86,7 +92,12 @@ impl Lookups {
     async fn show(&self, asking: &Asking<'_>, person: Uuid, kind: &'static str) -> Result<Answer, LookupError> {
         let current = store::person::current(&self.client().await?, person).await.map_err(|error| unavailable(&error))?;
         let disclosed = match current {
-            Some(person) => self.disclose(asking, person, &self.surroundings(person).await?),
+            Some(person) => {
+                let surroundings = self.surroundings(person).await?;
+                let records: Vec<_> = surroundings.records.iter().filter(|record| record.person == Some(person)).collect();
+                let child_match = find::match_of(&asking.prepared, &records, &self.setting, asking.viewer());
+                self.disclose(asking, person, &surroundings, child_match)
+            }
             None => None,
         };
         match disclosed {

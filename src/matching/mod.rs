@@ -45,11 +45,10 @@ pub struct DwellingKeys {
 /// The keys of the dwelling an address names.
 #[must_use]
 pub fn dwelling_keys(address: &Address) -> DwellingKeys {
-    let key = |address: &Address| Dwelling::new(address, None, None).key().map(hashing::as_bigint);
-    DwellingKeys {
-        by_words: key(&Address { uprn: None, ..address.clone() }),
-        by_uprn: address.uprn.as_ref().and_then(|uprn| key(&Address { uprn: Some(uprn.clone()), ..Address::default() })),
-    }
+    let mut dwelling = Dwelling::new(address, None, None);
+    let by_uprn = if dwelling.uprn == 0 { None } else { dwelling.key() };
+    dwelling.uprn = 0;
+    DwellingKeys { by_words: dwelling.key().map(hashing::as_bigint), by_uprn: by_uprn.map(hashing::as_bigint) }
 }
 
 /// Whether given and family name agree, exactly or nearly, and neither is missing.
@@ -60,11 +59,4 @@ pub fn names_agree(left: &Profile, right: &Profile, model: &Model) -> bool {
     let given = level(field::table::GIVEN_NAME).is_some_and(|level| level <= field::given_name::CLOSE);
     let family = level(field::table::FAMILY_NAME).is_some_and(|level| level <= field::family_name::CLOSE);
     given && family
-}
-
-/// Whether an address is of a place that many people share one after another (hostel, refuge, school, prison, …), by its words. Sharing such an address
-/// makes no family.
-#[must_use]
-pub fn is_shared_place(address: &Address) -> bool {
-    Dwelling::new(address, None, None).shared_place
 }

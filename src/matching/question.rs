@@ -9,15 +9,15 @@ use super::{
 };
 
 /// How well a question fits one person.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a reason of its own for or against a straight match")]
 pub struct QuestionMatch {
     /// Bits of the best of the person's records.
     pub weight_bits: f64,
     /// Calibrated probability.
     pub probability: f64,
-    /// What the weight is made of.
-    pub features: Vec<Feature>,
+    /// What the weight is made of; see [`QuestionMatch::features`].
+    findings: Findings,
     /// An identifier given contradicts the name and birth date given, or the person's own.
     pub identifier_contradicts: bool,
     /// A valid identifier given is the person's.
@@ -28,6 +28,14 @@ pub struct QuestionMatch {
     pub held_apart: bool,
     /// Kinds of evidence that speak for the person: name, birth date, identifier, place, telephone or email.
     pub kinds: u32,
+}
+
+impl QuestionMatch {
+    /// The parts of the weight, for people: made only of those who are shown, not of everybody who was weighed.
+    #[must_use]
+    pub fn features(&self, model: &Model) -> Vec<Feature> {
+        score::features(&self.findings, model)
+    }
 }
 
 /// What to answer.
@@ -71,7 +79,7 @@ pub fn match_question(question: &Profile, records: &[&Profile], known_otherwise:
     QuestionMatch {
         weight_bits,
         probability: model.probability(weight_bits),
-        features: score::features(&findings, model),
+        findings,
         identifier_contradicts,
         identifier_agrees,
         describes_another,
@@ -85,12 +93,12 @@ pub fn match_question(question: &Profile, records: &[&Profile], known_otherwise:
 /// A match needs exactly one person above the upper threshold, the runner-up at least `lead_bits` below, at least two kinds of evidence, and no
 /// contradicting identifier. A valid identifier that agrees and that nothing contradicts passes from the lower threshold on, by itself.
 #[must_use]
-pub fn choose(matches: &[QuestionMatch], most_candidates: usize, model: &Model) -> Choice {
+pub fn choose(matches: &[&QuestionMatch], most_candidates: usize, model: &Model) -> Choice {
     let mut possible: Vec<usize> = (0..matches.len())
         .filter(|place| matches[*place].weight_bits >= model.review_bits() || matches[*place].identifier_agrees)
         .collect();
     possible.sort_by(|one, other| {
-        let rank = |place: &usize| (passes(&matches[*place], model), matches[*place].weight_bits);
+        let rank = |place: &usize| (passes(matches[*place], model), matches[*place].weight_bits);
         rank(other).partial_cmp(&rank(one)).unwrap_or(std::cmp::Ordering::Equal).then(one.cmp(other))
     });
     let Some(best) = possible.first().copied() else { return Choice::None };
@@ -102,8 +110,8 @@ pub fn choose(matches: &[QuestionMatch], most_candidates: usize, model: &Model) 
         .map(|(_, other)| other.weight_bits)
         .fold(f64::MIN, f64::max);
     let leads = matches[best].weight_bits - runner_up >= model.decision().lead_bits;
-    let alone = possible.iter().filter(|place| passes(&matches[**place], model)).count() == 1;
-    if passes(&matches[best], model) && alone && leads && !contradicted {
+    let alone = possible.iter().filter(|place| passes(matches[**place], model)).count() == 1;
+    if passes(matches[best], model) && alone && leads && !contradicted {
         return Choice::Match(best);
     }
     if possible.len() > most_candidates { Choice::TooMany } else { Choice::Possible(possible) }

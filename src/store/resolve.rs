@@ -41,7 +41,7 @@ pub async fn counts(client: &Transaction<'_>) -> Result<(i64, i64), StoreError> 
 /// # Errors
 /// [`StoreError`] where the database fails or holds an inconsistent row.
 pub async fn all(client: &Transaction<'_>) -> Result<Vec<StoredRecord>, StoreError> {
-    records(client, "record", "", &[]).await
+    records(client, "", &[]).await
 }
 
 /// The records of those numbers.
@@ -49,10 +49,10 @@ pub async fn all(client: &Transaction<'_>) -> Result<Vec<StoredRecord>, StoreErr
 /// # Errors
 /// [`StoreError`] where the database fails or holds an inconsistent row.
 pub async fn of_ids(client: &Transaction<'_>, ids: &[i64]) -> Result<Vec<StoredRecord>, StoreError> {
-    records(client, "record", "WHERE record.id = ANY ($1)", &[&ids]).await
+    records(client, "WHERE record.id = ANY ($1)", &[&ids]).await
 }
 
-/// The records that the load inserted or changed, as they are now.
+/// The numbers of the records that the load inserted, changed or tied anew.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails or holds an inconsistent row.
@@ -72,15 +72,10 @@ pub async fn before(client: &Transaction<'_>) -> Result<Vec<StoredRecord>, Store
     rows.iter().map(|row| record::parse(row.get(0))).collect()
 }
 
-async fn records(
-    client: &Transaction<'_>,
-    table: &str,
-    condition: &str,
-    parameters: &[&(dyn ToSql + Sync)],
-) -> Result<Vec<StoredRecord>, StoreError> {
+async fn records(client: &Transaction<'_>, condition: &str, parameters: &[&(dyn ToSql + Sync)]) -> Result<Vec<StoredRecord>, StoreError> {
     const ACTION: &str = "read records";
     let sql = format!(
-        "SELECT row_to_json(row)::text FROM (SELECT membership.person_id, {RECORD_COLUMNS} FROM {table} LEFT JOIN membership ON membership.record_id = record.id {condition} ORDER BY record.id) AS row"
+        "SELECT row_to_json(row)::text FROM (SELECT membership.person_id, {RECORD_COLUMNS} FROM record LEFT JOIN membership ON membership.record_id = record.id {condition} ORDER BY record.id) AS row"
     );
     let rows = client.query_raw(&sql, parameters.iter().copied()).await.map_err(StoreError::database(ACTION))?;
     let objects: Vec<String> = rows.map_ok(|row| row.get(0)).try_collect().await.map_err(StoreError::database(ACTION))?;

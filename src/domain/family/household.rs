@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use uuid::Uuid;
 
-use super::{FamilyMember, Neighbourhood, Residence, kin::Kin};
+use super::{ADULT, FamilyMember, Neighbourhood, Residence, kin::Kin};
 use crate::domain::FamilyType;
 
 /// More people than this in one dwelling are not one household (design, section 4).
@@ -13,9 +13,6 @@ const LARGEST_HOUSEHOLD: usize = 10;
 
 /// From this many people on, a dwelling in which most have no tie to each other is a house in multiple occupation.
 const SMALLEST_MULTIPLE_OCCUPATION: usize = 4;
-
-/// Age from which somebody is no child.
-const ADULT: u16 = 18;
 
 /// Who lives with the child now, each with the feeds that say so. `family` are those whom recorded ties make family.
 pub(super) fn housemates(

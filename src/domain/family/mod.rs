@@ -17,6 +17,9 @@ use super::{
     relationship::{RecordedRelationship, RelationshipType},
 };
 
+/// Age from which somebody is no child.
+pub const ADULT: u16 = 18;
+
 /// A recorded tie between two people: "from is the `relationship.kind` of to".
 #[derive(Debug, Clone)]
 pub struct Tie {
@@ -64,7 +67,7 @@ pub struct Facts {
     pub family_names: BTreeSet<String>,
 }
 
-/// The people around a child, as far as the rules look: three ties away, and those who share a dwelling.
+/// The people around a child, as far as the rules look: two ties away, and those who share a dwelling.
 #[derive(Debug, Clone, Default)]
 pub struct Neighbourhood {
     /// What is known of each person.
@@ -78,17 +81,14 @@ pub struct Neighbourhood {
 impl Neighbourhood {
     /// The same without some people, their ties and their homes.
     #[must_use]
-    pub fn without(&self, hidden: &BTreeSet<Uuid>) -> Self {
+    pub fn without(mut self, hidden: &BTreeSet<Uuid>) -> Self {
         let is_seen = |person: &Uuid| !hidden.contains(person);
-        Self {
-            people: self.people.iter().filter(|(person, _)| is_seen(person)).map(|(person, facts)| (*person, facts.clone())).collect(),
-            ties: self.ties.iter().filter(|tie| is_seen(&tie.from) && is_seen(&tie.to)).cloned().collect(),
-            residences: self.residences.iter().filter(|residence| is_seen(&residence.person)).cloned().collect(),
-        }
+        self.people.retain(|person, _| is_seen(person));
+        self.ties.retain(|tie| is_seen(&tie.from) && is_seen(&tie.to));
+        self.residences.retain(|residence| is_seen(&residence.person));
+        self
     }
-}
 
-impl Neighbourhood {
     /// The same as some feeds alone tell it.
     #[must_use]
     pub fn of_feeds(mut self, is_wanted: impl Fn(&str) -> bool) -> Self {

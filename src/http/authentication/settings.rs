@@ -2,6 +2,8 @@
 
 use std::{fmt, path::PathBuf, time::Duration};
 
+pub use crate::config::KeyLocation;
+
 /// How long an unknown key id does not make us ask the issuer again.
 const REFETCH_COOL_DOWN: Duration = Duration::from_secs(30);
 
@@ -30,15 +32,6 @@ pub struct TrustedIssuer {
     pub roles_claim: String,
     /// How long an unknown key id does not make us ask the issuer again.
     pub refetch_cool_down: Duration,
-}
-
-/// Where an issuer's keys are.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum KeyLocation {
-    /// A JWKS file.
-    File(PathBuf),
-    /// An https address of a JWKS document, or an http one on this machine (then without redirections).
-    Address(String),
 }
 
 impl TrustedIssuer {

@@ -18,19 +18,16 @@ use super::{
 use crate::{
     disclosure::decide::{KNOWN_TO_SENSITIVE_ONLY, RESTRICTED, Viewer},
     domain::{
-        Address,
-        family::{self, FamilyMember, Neighbourhood, Residence},
+        BirthDate,
+        family::{self, ADULT, FamilyMember, Neighbourhood, Residence},
         purpose::Purpose,
     },
-    matching,
+    matching::{self, DwellingKeys},
     store::{
         context::{FeedState, Surroundings},
         record::StoredRecord,
     },
 };
-
-/// Age from which a member of the family is shown by age only.
-const ADULT: u16 = 18;
 
 /// What is shown, and what was decided of each item.
 #[derive(Debug)]
@@ -136,24 +133,23 @@ fn neighbourhood(
     feeds: &BTreeMap<&str, &FeedState>,
     today: Date,
 ) -> Neighbourhood {
-    let mut residences = Vec::new();
-    let homes = Homes::of(&surroundings.records);
-    for record in &surroundings.records {
-        let Some(person) = record.person else { continue };
-        let data_as_of = feeds.get(record.feed.as_str()).and_then(|feed| feed.data_as_of).unwrap_or(today);
-        for address in &record.details.addresses {
-            let Some(dwelling) = homes.key(address) else { continue };
-            residences.push(Residence {
-                person,
-                dwelling,
+    let addresses = surroundings.records.iter().flat_map(|record| record.details.addresses.iter().map(move |address| (record, address)));
+    let keyed: Vec<_> = addresses.map(|(record, address)| (record, address, matching::dwelling_keys(address))).collect();
+    let homes = Homes::of(keyed.iter().map(|(_, _, keys)| *keys));
+    let residences = keyed
+        .iter()
+        .filter_map(|(record, address, keys)| {
+            Some(Residence {
+                person: record.person?,
+                dwelling: homes.key(*keys)?,
                 from: address.from,
                 to: address.to,
-                data_as_of,
+                data_as_of: feeds.get(record.feed.as_str()).and_then(|feed| feed.data_as_of).unwrap_or(today),
                 feed: record.feed.clone(),
                 institution: address.is_institution(),
-            });
-        }
-    }
+            })
+        })
+        .collect();
     let people = portraits.iter().map(|(person, portrait)| (*person, portrait.facts())).collect();
     Neighbourhood { people, ties: surroundings.ties.clone(), residences }
 }
@@ -164,8 +160,7 @@ struct Homes {
 }
 
 impl Homes {
-    fn of(records: &[StoredRecord]) -> Self {
-        let keys = records.iter().flat_map(|record| &record.details.addresses).map(matching::dwelling_keys);
+    fn of(keys: impl Iterator<Item = DwellingKeys>) -> Self {
         let mut words_of: BTreeMap<i64, i64> = BTreeMap::new();
         for (uprn, words) in keys.filter_map(|keys| keys.by_uprn.zip(keys.by_words)) {
             // Words may be written in two ways for one number: the lower key stands for both, so that order does not matter.
@@ -174,8 +169,7 @@ impl Homes {
         Self { words_of }
     }
 
-    fn key(&self, address: &Address) -> Option<i64> {
-        let keys = matching::dwelling_keys(address);
+    fn key(&self, keys: DwellingKeys) -> Option<i64> {
         let by_uprn = keys.by_uprn.map(|uprn| self.words_of.get(&uprn).copied().unwrap_or(uprn));
         by_uprn.or(keys.by_words)
     }
@@ -205,7 +199,7 @@ fn member(
         name: portrait.name.clone(),
         also_known_as: portrait.also_known_as.clone(),
         age: portrait.age,
-        date_of_birth: portrait.date_of_birth.filter(|_| !is_adult_relative).map(super::super::domain::date::BirthDate::day),
+        date_of_birth: portrait.date_of_birth.filter(|_| !is_adult_relative).map(BirthDate::day),
         deceased: portrait.deceased,
         match_,
         case_ids: portrait.case_ids.clone(),
