@@ -12,6 +12,7 @@ pub mod migrate;
 pub mod serve;
 pub mod setting;
 pub mod token;
+pub mod train;
 
 use std::process::ExitCode;
 
@@ -49,6 +50,8 @@ enum Command {
     Token(token::TokenArguments),
     /// Check the audit's seals, or print its entries.
     Audit(audit::AuditArguments),
+    /// Learn a matching model from the records that are loaded, without labels.
+    Train(train::TrainArguments),
     /// Say what is missing or wrong in this installation; exit 1 where something is wrong.
     Doctor,
     /// Run the demonstration: a private database, a made-up population, the service and its tokens.
@@ -100,6 +103,7 @@ fn perform(command: Command, flags: Flags) -> Result<(), CommandError> {
             }
             Command::Audit(arguments) => audit::run(arguments, &settings).await,
             Command::Import(arguments) => arguments.run(&settings).await,
+            Command::Train(arguments) => train::run(arguments, &settings).await,
         }
     })
 }

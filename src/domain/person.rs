@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{Address, BirthDate, Email, Identifier, Phone, redacted_debug};
+use super::{Address, BirthDate, Email, FamilyHint, Identifier, Phone, redacted_debug};
 
 /// Sex as recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -78,6 +78,8 @@ pub struct PersonDetails {
     pub date_of_death: Option<Date>,
     /// Expected date of delivery of a child not yet born.
     pub expected_date_of_delivery: Option<Date>,
+    /// What the row tells of somebody whom it only mentions, beside their own cells.
+    pub family_hint: FamilyHint,
     /// Any other identifier by its name (`identifier.NAME` of `evaluate`).
     pub identifiers: BTreeMap<String, String>,
     /// Any other named column, compared by exact agreement (`other.NAME` of `evaluate`).

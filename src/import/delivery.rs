@@ -15,8 +15,8 @@ use super::{
     row::Row,
 };
 use crate::domain::{
-    NamedRelative, Origin, Received, ReceivedInvolvement, ReceivedRecord, ReceivedRelationship, RecordKey, RecordedRelationship,
-    relationship::RelationshipType,
+    BirthDate, FamilyHint, NamedRelative, Origin, Received, ReceivedInvolvement, ReceivedRecord, ReceivedRelationship, RecordKey,
+    RecordedRelationship, family_hint, relationship::RelationshipType,
 };
 
 /// The most text that one row may hold, in bytes.
@@ -208,10 +208,15 @@ fn person_row(row: &mut Row<'_>, sink: Sink<'_>) -> Result<(), RowFailure> {
     let key = RecordKey::own(source_id.clone());
     let cells = person::read(row, Field::Person);
     let record = record(row, key.clone(), cells);
-    record_to_sink(row, record, sink)?;
     let plan = row.plan;
+    let (born, homes) = if plan.related.is_empty() {
+        (None, Vec::new())
+    } else {
+        (record.details.date_of_birth.map(BirthDate::day), record.details.addresses.clone())
+    };
+    record_to_sink(row, record, sink)?;
     for kind in &plan.related {
-        related_to_sink(row, *kind, &key, sink)?;
+        related_to_sink(row, *kind, &key, FamilyHint::of(*kind, born, &homes), sink)?;
     }
     if plan.has_involvement && (plan.involvement_columns.is_empty() || row.says_something(&plan.involvement_columns)) {
         involvement_to_sink(row, source_id, sink)?;
@@ -230,7 +235,7 @@ fn record(row: &Row<'_>, key: RecordKey, cells: person::PersonCells) -> Received
 }
 
 /// Somebody told of in a person's row: the person whom it names by the feed's own id, else a dependent record.
-fn related_to_sink(row: &mut Row<'_>, kind: RelationshipType, own: &RecordKey, sink: Sink<'_>) -> Result<(), RowFailure> {
+fn related_to_sink(row: &mut Row<'_>, kind: RelationshipType, own: &RecordKey, hint: FamilyHint, sink: Sink<'_>) -> Result<(), RowFailure> {
     let field = |person_field| Field::Related(kind, person_field);
     let mut named = row.key(field(PersonField::SourceId));
     if named.as_ref() == Some(&own.source_id) {
@@ -238,8 +243,12 @@ fn related_to_sink(row: &mut Row<'_>, kind: RelationshipType, own: &RecordKey, s
         named = None;
     }
     let key = RecordKey { source_id: own.source_id.clone(), dependent: Some(kind) };
-    let cells = person::read(row, field);
+    let mut cells = person::read(row, field);
     let is_somebody = person::is_somebody(&cells.details);
+    if is_somebody {
+        cells.details.sex = cells.details.sex.or(family_hint::sex_of(kind));
+        cells.details.family_hint = hint;
+    }
     if let Some(source_id) = named {
         let (origin, restricted) = (row.origin, cells.restricted);
         let otherwise = is_somebody.then(|| record(row, key.clone(), cells));

@@ -123,6 +123,7 @@ fn emit_all(profile: &Profile, emitter: &mut Emitter<'_, '_>) {
         }
     }
     emit_places(profile, &parts, &givens, &families, emitter);
+    emit_family_homes(profile, &parts, &givens, &families, emitter);
     for identifier in profile.identifiers.iter().filter(|identifier| identifier.valid) {
         emitter.emit("identifier", &[identifier.name, identifier.hash], &[given_letters, year]);
     }
@@ -146,6 +147,21 @@ fn emit_places(profile: &Profile, parts: &Parts, givens: &[u64], families: &[u64
         }
         emitter.emit("house", &[street, house], &[parts.year, parts.given_letters]);
         emitter.emit("postcode_house", &[postcode, house], &[parts.given_letters, parts.year]);
+    }
+}
+
+/// Where the family lives, beside a name: the rules are those of the person's own address, so that the keys meet.
+fn emit_family_homes(profile: &Profile, parts: &Parts, givens: &[u64], families: &[u64], emitter: &mut Emitter<'_, '_>) {
+    for home in &profile.family_homes {
+        let (house, postcode) = (house(home), u64::from_be_bytes(home.postcode));
+        for family in families {
+            emitter.emit("house_family", &[house, *family], &[parts.given_letters, parts.year]);
+            emitter.emit("family_postcode", &[*family, postcode], &[parts.given_letters, parts.year]);
+        }
+        for given in givens {
+            emitter.emit("house_given", &[house, *given], &[parts.family_letters, parts.year]);
+            emitter.emit("given_postcode", &[*given, postcode], &[parts.year, parts.family_letters]);
+        }
     }
 }
 

@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 
 use super::{
-    Model, Profile,
-    compare::{self, Scope},
-    conflict, score,
+    Conflict, Model, Profile,
+    compare::{self, Findings, Scope},
+    conflict,
+    field::{birth_date, given_name, name_order, table},
+    score,
 };
 
 /// A scored pair.
@@ -176,6 +178,28 @@ struct Groups {
     size: usize,
 }
 
+/// How two records of one birth date bear one given name.
+#[derive(Clone, Copy, PartialEq)]
+enum Bearing {
+    None,
+    /// As the given name of both.
+    First,
+    /// As the given name of one and a middle or other name of the other.
+    Further,
+}
+
+impl Bearing {
+    fn of(findings: &Findings) -> Self {
+        let agrees = findings.level(table::GIVEN_NAME).is_some_and(|level| level <= given_name::CLOSE)
+            && findings.level(table::DATE_OF_BIRTH) == Some(birth_date::EXACT);
+        match findings.level(table::NAME_ORDER) {
+            Some(name_order::AS_GIVEN) if agrees => Self::First,
+            Some(name_order::MIDDLE_FIRST | name_order::ALIAS) if agrees => Self::Further,
+            _ => Self::None,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Default)]
 struct Between {
     sum_bits: f64,
@@ -186,6 +210,8 @@ struct Between {
 impl Groups {
     fn new(profiles: &[&Profile], records: &[u32], model: &Model) -> Self {
         let size = records.len();
+        let mut twins = Vec::new();
+        let mut names = vec![Bearing::None; size * size];
         let mut groups =
             Self { members: (0..size).map(|place| vec![place]).collect(), between: vec![Between::default(); size * size], size };
         for left in 0..size {
@@ -193,11 +219,32 @@ impl Groups {
                 let (one, other) = (profiles[records[left] as usize], profiles[records[right] as usize]);
                 let findings = compare::compare(one, other, Scope::ALL, model);
                 let bits = score::weigh(&findings, model).weight_bits.clamp(-MOST_BITS, MOST_BITS);
-                let apart = conflict::of_findings(one, other, &findings, model).is_some();
-                groups.set(left, right, Between { sum_bits: bits, best_bits: bits, apart });
+                let conflict = conflict::of_findings(one, other, &findings, model);
+                if conflict == Some(Conflict::Twins) {
+                    twins.push((left, right));
+                }
+                names[left * size + right] = Bearing::of(&findings);
+                names[right * size + left] = names[left * size + right];
+                groups.set(left, right, Between { sum_bits: bits, best_bits: bits, apart: conflict.is_some() });
+            }
+        }
+        for (left, right) in twins {
+            if (0..size).any(|third| groups.is_bridge(third, left, right, &names, model)) {
+                let between = groups.get(left, right);
+                groups.set(left, right, Between { apart: false, ..between });
             }
         }
         groups
+    }
+
+    /// Whether a third record bears both given names, one as a further name: then they are names of one person and not of twins.
+    fn is_bridge(&self, third: usize, left: usize, right: usize, names: &[Bearing], model: &Model) -> bool {
+        let joins = |one: usize| {
+            let between = self.get(third, one);
+            third != one && !between.apart && between.best_bits >= model.join_bits()
+        };
+        let bears = (names[third * self.size + left], names[third * self.size + right]);
+        matches!(bears, (Bearing::First, Bearing::Further) | (Bearing::Further, Bearing::First)) && joins(left) && joins(right)
     }
 
     fn get(&self, left: usize, right: usize) -> Between {

@@ -18,6 +18,8 @@ pub enum Conflict {
     Twins,
     /// One name, birth dates a generation apart: a parent and a child of one name.
     Generations,
+    /// Their families tell that they cannot have been born on one day: a parent named in a child's row is no child.
+    BornApart,
     /// A child not yet named: joined only through an identifier.
     Unnamed,
 }
@@ -34,6 +36,7 @@ impl Conflict {
             Self::PupilNumbers => "Both have a valid unique pupil number, and the numbers differ.",
             Self::Twins => "Birth date and family name are the same but the given names differ, as twins' do.",
             Self::Generations => "The names are the same but the births lie a generation apart, as a parent's and a child's do.",
+            Self::BornApart => "One is told of as a parent or child of somebody, and was born too early or too late to be the other.",
             Self::Unnamed => "One is a child without a name yet, and no identifier says that it is the same child.",
         }
     }
@@ -57,6 +60,9 @@ pub fn of_findings(left: &Profile, right: &Profile, findings: &Findings, model: 
     }
     if shares_identifier(left, right) {
         return None;
+    }
+    if left.born_between.exclude(right.born_between) && !(left.birth_date.is_some() && right.birth_date.is_some()) {
+        return Some(Conflict::BornApart);
     }
     if left.names.unnamed || right.names.unnamed {
         return Some(Conflict::Unnamed);

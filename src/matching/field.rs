@@ -39,7 +39,7 @@ macro_rules! field {
     };
 }
 
-field!(given_name, "given_name", ["any"], {
+field!(given_name, "given_name", ["elsewhere", "same_dwelling"], {
     EXACT = "exact": "The given names are the same.";
     VARIANT = "variant": "The given names are forms of one name.";
     CLOSE = "close": "The given names differ by a letter or nearly so.";
@@ -78,6 +78,7 @@ field!(birth_date, "date_of_birth", ["any"], {
     DAY_MONTH_SWAPPED = "day_month_swapped": "Day and month of birth have changed places.";
     ONE_DIGIT = "one_digit": "The dates of birth differ in one digit or two neighbouring digits changed places.";
     PARTIAL = "partial": "What can be read of a date of birth agrees.";
+    YEAR_ALONE = "year_alone": "The year of birth is the same, and one date is 1 January, which often stands for the year alone.";
     MONTH_DIFFERS = "month_differs": "Year and day of birth are the same, the month differs.";
     YEAR_DIFFERS = "year_differs": "Day and month of birth are the same, the year differs.";
     DAY_DIFFERS = "day_differs": "Year and month of birth are the same, the day differs.";
@@ -127,6 +128,7 @@ field!(dwelling, "dwelling", ["street_differs", "street_agrees"], {
 field!(address_time, "address_time", ["any"], {
     CURRENT = "current": "The addresses compared are the current ones.";
     FORMER = "former": "A former address was compared.";
+    FAMILY = "family": "The address is that of the family that tells of the person.";
 });
 field!(identifier, "identifier", ["any"], {
     SAME = "same": "The identifier is the same.";

@@ -51,12 +51,30 @@ pub fn dwelling_keys(address: &Address) -> DwellingKeys {
     DwellingKeys { by_words: dwelling.key().map(hashing::as_bigint), by_uprn: by_uprn.map(hashing::as_bigint) }
 }
 
-/// Whether given and family name agree, exactly or nearly, and neither is missing.
+/// What two records' names must have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NamesWanted {
+    /// The given names are the same or forms of one name, and the family names agree, exactly or nearly.
+    TheVeryNames,
+    /// Both agree, exactly or nearly.
+    Alike,
+    /// The given names agree, exactly or nearly; the family names may differ.
+    GivenName,
+}
+
+/// Whether the names agree as far as is `wanted`; a name that is missing does not.
 #[must_use]
-pub fn names_agree(left: &Profile, right: &Profile, model: &Model) -> bool {
+pub fn names_agree(left: &Profile, right: &Profile, wanted: NamesWanted, model: &Model) -> bool {
     let findings = compare::compare(left, right, compare::Scope::WHO, model);
-    let level = |table| findings.level(table);
-    let given = level(field::table::GIVEN_NAME).is_some_and(|level| level <= field::given_name::CLOSE);
-    let family = level(field::table::FAMILY_NAME).is_some_and(|level| level <= field::family_name::CLOSE);
-    given && family
+    let is_up_to = |table, least: u8| findings.level(table).is_some_and(|level| level <= least);
+    let least = if wanted == NamesWanted::TheVeryNames { field::given_name::VARIANT } else { field::given_name::CLOSE };
+    is_up_to(field::table::GIVEN_NAME, least)
+        && (wanted == NamesWanted::GivenName || is_up_to(field::table::FAMILY_NAME, field::family_name::CLOSE))
+}
+
+/// Whether both have a birth date, and the dates have no more in common than the year.
+#[must_use]
+pub fn birth_dates_differ(left: &Profile, right: &Profile) -> bool {
+    let dates = left.birth_date.as_ref().zip(right.birth_date.as_ref());
+    dates.is_some_and(|(left, right)| compare::birth_date::level(left, right) >= field::birth_date::SAME_YEAR)
 }

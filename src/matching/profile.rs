@@ -76,8 +76,12 @@ pub struct Profile {
     pub age: Option<u16>,
     /// Sex.
     pub sex: Option<Sex>,
+    /// When they can have been born, as far as their family tells.
+    pub born_between: BirthBounds,
     /// Addresses, the current one first.
     pub dwellings: Box<[Dwelling]>,
+    /// Where the family lives that tells of them: an agreement there speaks for one person, a difference says nothing.
+    pub family_homes: Box<[Dwelling]>,
     /// Identifiers, in the order of their name's hash.
     pub identifiers: Box<[IdentifierDigits]>,
     /// Telephone numbers and email addresses.
@@ -96,7 +100,9 @@ impl Profile {
             birth_date: birth_digits(details),
             age: details.age,
             sex: details.sex,
+            born_between: BirthBounds::of(details),
             dwellings: dwellings(details),
+            family_homes: family_homes(details),
             identifiers: Box::default(),
             reach: reach(details),
             other: Box::default(),
@@ -116,7 +122,7 @@ impl Profile {
         if let Some(birth) = &mut self.birth_date {
             birth.frequency_bits = frequencies.bits(Kind::DayOfYear, birth.day_of_year());
         }
-        for dwelling in &mut self.dwellings {
+        for dwelling in self.dwellings.iter_mut().chain(&mut self.family_homes) {
             dwelling.crowded = dwelling.key().is_some_and(|key| frequencies.is_listed(Kind::Dwelling, key));
             dwelling.postcode_frequency_bits = frequencies.bits(Kind::Postcode, u64::from_be_bytes(dwelling.postcode));
             for word in dwelling.street.iter_mut().chain(&mut dwelling.locality) {
@@ -167,6 +173,58 @@ impl Profile {
     /// The same dwelling as others of this key live in: the keys of all addresses.
     pub fn dwelling_keys(&self) -> impl Iterator<Item = u64> {
         self.dwellings.iter().filter_map(Dwelling::key)
+    }
+}
+
+/// The first and the last day, as numbers `YYYYMMDD`, on which somebody can have been born: the day itself where it is known, else what their family
+/// tells.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct BirthBounds {
+    first: u32,
+    last: u32,
+}
+redacted_debug!(BirthBounds);
+
+impl Default for BirthBounds {
+    fn default() -> Self {
+        Self { first: 0, last: u32::MAX }
+    }
+}
+
+impl BirthBounds {
+    fn of(details: &PersonDetails) -> Self {
+        let number = |day: jiff::civil::Date| {
+            u32::try_from(i32::from(day.year()) * 10_000 + i32::from(day.month()) * 100 + i32::from(day.day())).unwrap_or(0)
+        };
+        let mut bounds = Self::default();
+        if let Some(born) = details.date_of_birth {
+            bounds.narrow(Self { first: number(born.day()), last: number(born.day()) });
+        } else {
+            bounds.narrow(Self {
+                first: details.family_hint.born_from.map_or(0, number),
+                last: details.family_hint.born_until.map_or(u32::MAX, number),
+            });
+        }
+        bounds
+    }
+
+    /// Bounds between two days.
+    #[must_use]
+    pub fn between(first: Option<jiff::civil::Date>, last: Option<jiff::civil::Date>) -> Self {
+        let hint = crate::domain::FamilyHint { born_from: first, born_until: last, homes: Vec::new() };
+        Self::of(&PersonDetails { family_hint: hint, ..PersonDetails::default() })
+    }
+
+    /// Takes in what somebody else tells too.
+    pub fn narrow(&mut self, other: Self) {
+        self.first = self.first.max(other.first);
+        self.last = self.last.min(other.last);
+    }
+
+    /// Whether no day lies within both.
+    #[must_use]
+    pub fn exclude(self, other: Self) -> bool {
+        self.first.max(other.first) > self.last.min(other.last)
     }
 }
 
@@ -231,6 +289,11 @@ fn dwellings(details: &PersonDetails) -> Box<[Dwelling]> {
     dwellings.dedup();
     dwellings.truncate(8);
     dwellings.into_boxed_slice()
+}
+
+fn family_homes(details: &PersonDetails) -> Box<[Dwelling]> {
+    let homes = details.family_hint.homes.iter().map(|address| Dwelling::new(address, None, None));
+    homes.filter(|dwelling| !dwelling.is_empty()).take(4).collect()
 }
 
 fn reach(details: &PersonDetails) -> Box<[Value]> {

@@ -26,6 +26,8 @@ pub struct QuestionMatch {
     pub describes_another: bool,
     /// The birth date given is another than the person's, or the question describes the person's twin, or a parent or child of the same name.
     pub held_apart: bool,
+    /// The birth date given is nearly the person's, and not the very one: a slip, or somebody of the same name.
+    pub date_is_near: bool,
     /// Kinds of evidence that speak for the person: name, birth date, identifier, place, telephone or email.
     pub kinds: u32,
 }
@@ -53,7 +55,7 @@ pub enum Choice {
 
 /// Weighs a question against all records of one person.
 ///
-/// Names, birth date, sex and identifiers are weighed first. Only where they do not pass the upper threshold, no identifier agrees and the person is
+/// Names, birth date, sex and identifiers are weighed first. Only where they do not pass the upper threshold (with the very birth date, where one is given), no identifier agrees and the person is
 /// not `known_otherwise` (by a source's own number, say) do address, telephone and email join in: so nobody can find an address by guessing at it.
 #[must_use]
 pub fn match_question(question: &Profile, records: &[&Profile], known_otherwise: bool, model: &Model) -> QuestionMatch {
@@ -61,14 +63,20 @@ pub fn match_question(question: &Profile, records: &[&Profile], known_otherwise:
     let identifier_agrees = records.iter().any(|record| shares_valid_identifier(question, record));
     let is_known = identifier_agrees || known_otherwise;
     let (findings, weight_bits) = match who {
-        Some((findings, bits)) if is_known || bits >= model.join_bits() => (findings, bits),
-        other => best(question, records, Scope::ALL, model).or(other).unwrap_or_default(),
+        Some((findings, bits)) if is_known || (bits >= model.join_bits() && !is_near_date(&findings)) => (findings, bits),
+        other => best(question, records, Scope::OWN, model).or(other).unwrap_or_default(),
     };
+    // Of a person who goes by two given names, one record may look like the twin of a question that the other answers.
+    let is_namesake = records.iter().any(|record| bears_name_and_birth(question, record, model));
     let another_date = findings.level(table::DATE_OF_BIRTH).is_some_and(|level| level >= birth_date::NEAR);
     let held_apart = !identifier_agrees
         && (another_date
             || records.iter().any(|record| {
-                matches!(conflict::of_findings(question, record, &findings, model), Some(Conflict::Twins | Conflict::Generations))
+                let found = conflict::of_findings(question, record, &findings, model);
+                match found {
+                    Some(Conflict::Twins) => !is_namesake,
+                    found => matches!(found, Some(Conflict::Generations | Conflict::BornApart)),
+                }
             }));
     let differs = |record: &&&Profile| {
         let found = compare::compare(question, record, Scope::WHO, model);
@@ -84,14 +92,15 @@ pub fn match_question(question: &Profile, records: &[&Profile], known_otherwise:
         identifier_agrees,
         describes_another,
         held_apart,
+        date_is_near: is_near_date(&findings),
         kinds: kinds(&findings, model),
     }
 }
 
 /// Chooses among people, each weighed by [`match_question`].
 ///
-/// A match needs exactly one person above the upper threshold, the runner-up at least `lead_bits` below, at least two kinds of evidence, and no
-/// contradicting identifier. A valid identifier that agrees and that nothing contradicts passes from the lower threshold on, by itself.
+/// A match needs exactly one person above the upper threshold, the runner-up at least `lead_bits` below, at least two kinds of evidence (three where the
+/// birth date is only nearly the same), and no contradicting identifier. A valid identifier that agrees and that nothing contradicts passes from the lower threshold on, by itself.
 #[must_use]
 pub fn choose(matches: &[&QuestionMatch], most_candidates: usize, model: &Model) -> Choice {
     let mut possible: Vec<usize> = (0..matches.len())
@@ -119,8 +128,16 @@ pub fn choose(matches: &[&QuestionMatch], most_candidates: usize, model: &Model)
 
 fn passes(found: &QuestionMatch, model: &Model) -> bool {
     let threshold = if found.identifier_agrees { model.review_bits() } else { model.join_bits() };
-    let is_enough = found.identifier_agrees || found.kinds >= FEWEST_KINDS;
+    // A namesake born a year later differs in one digit as a slip does: then where they live must speak for the person too.
+    let fewest = if found.date_is_near { FEWEST_KINDS + 1 } else { FEWEST_KINDS };
+    let is_enough = found.identifier_agrees || found.kinds >= fewest;
     is_enough && found.weight_bits >= threshold && !found.identifier_contradicts && !found.held_apart
+}
+
+/// A birth date that agrees in part, other than by day and month having changed places.
+fn is_near_date(findings: &Findings) -> bool {
+    let level = findings.level(table::DATE_OF_BIRTH);
+    level.is_some_and(|level| level > birth_date::DAY_MONTH_SWAPPED && level < birth_date::NEAR && level != birth_date::PARTIAL)
 }
 
 /// However rare a name is, somebody else may bear it: a name alone is no match.
@@ -166,6 +183,13 @@ fn best(question: &Profile, records: &[&Profile], scope: Scope, model: &Model) -
 /// What another record of the person may tell. The given name too: a record of "Twin 1" must not hide that the person has another name. Family names
 /// and addresses are not: they count together with what they were found beside.
 const FILLED_IN: [u8; 5] = [table::GIVEN_NAME, table::DATE_OF_BIRTH, table::SEX, table::NHS_NUMBER, table::UPN];
+
+/// Given name and birth date of the question are the record's, as they stand.
+fn bears_name_and_birth(question: &Profile, record: &Profile, model: &Model) -> bool {
+    let found = compare::compare(question, record, Scope::WHO, model);
+    found.level(table::GIVEN_NAME).is_some_and(|level| level <= given_name::CLOSE)
+        && found.level(table::DATE_OF_BIRTH) == Some(birth_date::EXACT)
+}
 
 fn is_checked_table(number: u8) -> bool {
     number == table::NHS_NUMBER || number == table::UPN

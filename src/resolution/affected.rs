@@ -1,7 +1,7 @@
 //! The components that a load touched: what has to be worked out again, and no more.
 //!
 //! Two records are linked where they share a blocking key and weigh at least the upper threshold together, or where a human decided that they are one
-//! person, or where a feed says that one has the care of the other (see `parents`). A component is everything that links reach. Those touched are the ones that hold a record that the load inserted or changed, or one that
+//! person, or where a feed says that one has the care of the other (see `kin`). A component is everything that links reach. Those touched are the ones that hold a record that the load inserted or changed, or one that
 //! was linked to a record as it was before the load.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use rayon::prelude::*;
 use tokio_postgres::Transaction;
 
-use super::{Linked, parents};
+use super::{Linked, kin};
 use crate::{
     matching::{self, Edge, Model, Profile},
     store::{
@@ -54,7 +54,7 @@ pub(super) async fn find(
         }
         // What is linked among children decides what is linked among their parents, and so on through a family.
         let ties = resolve::tied(client, &here).await?;
-        next.extend(ties.iter().filter(|tie| parents::is_care(tie.kind)).flat_map(|tie| [tie.from, tie.to]));
+        next.extend(ties.iter().filter(|tie| kin::is_telling(tie.kind)).flat_map(|tie| [tie.from, tie.to]));
         let people: Vec<_> = here.iter().filter_map(|id| explored.records.get(id).and_then(|record| record.person)).collect();
         next.extend(resolve::of_people(client, &people).await?);
         waiting.extend(next.into_iter().filter(|id| reached.insert(*id)));

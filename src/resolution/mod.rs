@@ -4,8 +4,9 @@
 //! which records it has to be worked out for again: everything, or the components that a load touched. Both ways end in the same call.
 
 mod affected;
+mod bounds;
 pub mod identity;
-mod parents;
+mod kin;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -186,8 +187,9 @@ async fn settle(
 
 /// The partition: a label for each record.
 fn partition(linked: &Linked, decisions: &[StandingDecision], ties: &[RecordTie], model: &Model) -> Vec<u32> {
-    let profiles = profiles(&linked.records, model);
+    let mut profiles = profiles(&linked.records, model);
     let place: HashMap<i64, u32> = linked.records.iter().zip(0..).map(|(record, place)| (record.id, place)).collect();
+    bounds::narrow(&mut profiles, &linked.records, ties, &|id| place.get(&id).copied());
     let decisions: Vec<Decision> = decisions
         .iter()
         .filter_map(|decision| {
@@ -198,6 +200,6 @@ fn partition(linked: &Linked, decisions: &[StandingDecision], ties: &[RecordTie]
     let order: Vec<(&str, &str, &str)> =
         linked.records.iter().map(|record| (record.feed.as_str(), record.source_id.as_str(), record.dependent.as_str())).collect();
     let mut edges = linked.edges.clone();
-    edges.extend(parents::links(&profiles, &linked.edges, ties, &|id| place.get(&id).copied(), model));
+    edges.extend(kin::links(&profiles, &linked.edges, ties, &|id| place.get(&id).copied(), model));
     matching::cluster(&profiles.iter().collect::<Vec<_>>(), &order, &edges, &decisions, model)
 }

@@ -5,13 +5,13 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::StoreError;
-use crate::domain::{Address, BirthDate, Email, Identifier, PersonDetails, Phone, Postcode, Sex};
+use crate::domain::{Address, BirthDate, Email, FamilyHint, Identifier, PersonDetails, Phone, Postcode, Sex};
 
 /// The columns of `record` that a [`RecordRow`] needs, for `row_to_json`.
 pub const RECORD_COLUMNS: &str = "record.id, record.feed, record.source_id, record.dependent, record.given_name, record.middle_names, \
      record.family_name, record.other_names, record.former_family_name, record.date_of_birth, record.date_of_death, \
      record.expected_date_of_delivery, record.sex, record.addresses, record.nhs_number, record.nhs_number_valid, record.upn, record.upn_valid, \
-     record.phones, record.emails, record.case_id, record.restricted";
+     record.phones, record.emails, record.case_id, record.restricted, record.family_hint";
 
 /// A row of `record`, with the person that it belongs to where the query tells.
 #[derive(Clone, Deserialize)]
@@ -41,6 +41,7 @@ pub struct RecordRow {
     emails: Vec<String>,
     case_id: Option<String>,
     restricted: bool,
+    family_hint: Option<FamilyHintColumn>,
 }
 
 /// One element of `record.addresses`. Every key is always present.
@@ -57,6 +58,32 @@ pub struct AddressColumn {
 }
 
 crate::domain::redacted_debug!(AddressColumn);
+
+/// `record.family_hint`.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs, reason = "the parts are those of domain::FamilyHint")]
+pub struct FamilyHintColumn {
+    pub born_from: Option<Date>,
+    pub born_until: Option<Date>,
+    pub homes: Vec<AddressColumn>,
+}
+
+crate::domain::redacted_debug!(FamilyHintColumn);
+
+impl FamilyHintColumn {
+    /// The column of a hint; none where it says nothing.
+    #[must_use]
+    pub fn from_hint(hint: &FamilyHint) -> Option<Self> {
+        let homes = hint.homes.iter().map(AddressColumn::from).collect();
+        (!hint.is_empty()).then_some(Self { born_from: hint.born_from, born_until: hint.born_until, homes })
+    }
+
+    fn read(&self, row: i64) -> Result<FamilyHint, StoreError> {
+        let homes = self.homes.iter().map(|address| read_address(address, row)).collect::<Result<_, _>>()?;
+        Ok(FamilyHint { born_from: self.born_from, born_until: self.born_until, homes })
+    }
+}
 
 impl From<&Address> for AddressColumn {
     fn from(address: &Address) -> Self {
@@ -122,6 +149,7 @@ impl TryFrom<RecordRow> for StoredRecord {
             emails: row.emails.iter().filter_map(|email| Email::parse(email)).collect(),
             date_of_death: row.date_of_death,
             expected_date_of_delivery: row.expected_date_of_delivery,
+            family_hint: row.family_hint.as_ref().map(|hint| hint.read(row.id)).transpose()?.unwrap_or_default(),
             ..PersonDetails::default()
         };
         Ok(Self {

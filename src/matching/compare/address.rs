@@ -46,7 +46,7 @@ impl Place {
 /// Compares every address of one side with every one of the other and keeps the pair of most bits. Where there is a choice, a former address
 /// weighs less: several chances make an agreement by accident likelier.
 #[must_use]
-pub fn best_pair(left: &Profile, right: &Profile, model: &Model) -> Option<Place> {
+pub fn best_pair(left: &Profile, right: &Profile, family_homes: bool, model: &Model) -> Option<Place> {
     let several = left.dwellings.len() * right.dwellings.len() > 1;
     let mut best: Option<(f64, Place)> = None;
     for (left_place, one) in left.dwellings.iter().enumerate() {
@@ -66,7 +66,35 @@ pub fn best_pair(left: &Profile, right: &Profile, model: &Model) -> Option<Place
             }
         }
     }
+    if family_homes
+        && let Some((bits, place)) = best_with_family_homes(left, right, model)
+        && best.as_ref().is_none_or(|(known, _)| bits > *known)
+    {
+        return Some(place);
+    }
     best.map(|(_, place)| place)
+}
+
+/// The pair of most bits where one side, or both, is where the family lives that tells of the person. It counts only where it speaks for one person:
+/// a parent need not live with the child.
+fn best_with_family_homes(left: &Profile, right: &Profile, model: &Model) -> Option<(f64, Place)> {
+    let mut best: Option<(f64, Place)> = None;
+    let homes_of_left =
+        left.family_homes.iter().flat_map(|home| right.dwellings.iter().chain(&right.family_homes).map(move |other| (home, other)));
+    let homes_of_right = right.family_homes.iter().flat_map(|home| left.dwellings.iter().map(move |other| (other, home)));
+    for (one, other) in homes_of_left.chain(homes_of_right) {
+        let mut place = compare(one, other);
+        if place.length == 0 || !place.may_be_same_dwelling {
+            continue;
+        }
+        place.add(table::ADDRESS_TIME, 0, address_time::FAMILY, 0.0);
+        let bits: f64 = place.findings[..place.length].iter().map(|finding| model.bits(finding)).sum();
+        let better = |(known_bits, known): &(f64, Place)| (bits, place.same_dwelling) > (*known_bits, known.same_dwelling);
+        if bits > 0.0 && best.as_ref().is_none_or(better) {
+            best = Some((bits, place));
+        }
+    }
+    best
 }
 
 fn compare(left: &Dwelling, right: &Dwelling) -> Place {
@@ -87,7 +115,8 @@ fn compare(left: &Dwelling, right: &Dwelling) -> Place {
     }
     let street_found = if same_uprn { Some((street::SAME, 0.0)) } else { street_agreement(left, right) };
     if let Some((level, bits)) = street_found {
-        place.add(table::STREET, u8::from(area_agrees), level, bits);
+        // A town has hundreds of streets, a postcode one or two.
+        place.add(table::STREET, u8::from(postcode_agrees), level, bits);
     }
     let within_postcode = left.postcode_parts[0] > 0 && code == Some(postcode::SAME);
     let street_agrees = street_found.map_or(within_postcode, |(level, _)| level <= street::CLOSE);

@@ -61,6 +61,9 @@ pub fn level(left: &BirthDigits, right: &BirthDigits) -> u8 {
     if differing == 1 || is_neighbour_swap(left.digits, right.digits, differing) {
         return birth_date::ONE_DIGIT;
     }
+    if year && (is_first_of_january(left) || is_first_of_january(right)) {
+        return birth_date::YEAR_ALONE;
+    }
     match (year, month, day) {
         (true, true, false) => return birth_date::DAY_DIFFERS,
         (true, false, true) => return birth_date::MONTH_DIFFERS,
@@ -79,6 +82,10 @@ pub fn level(left: &BirthDigits, right: &BirthDigits) -> u8 {
     } else {
         birth_date::DIFFERENT
     }
+}
+
+fn is_first_of_january(date: &BirthDigits) -> bool {
+    date.digits[4..] == *b"0101"
 }
 
 /// Where one of the dates can be read only in part: the digits that both show decide, as far as they go.
@@ -136,6 +143,8 @@ mod tests {
             ("20150304", "19870304", birth_date::YEAR_DIFFERS),
             ("20150330", "20150403", birth_date::NEAR),
             ("20150304", "20151127", birth_date::SAME_YEAR),
+            ("20150101", "20151127", birth_date::YEAR_ALONE),
+            ("20150101", "20150128", birth_date::YEAR_ALONE),
             ("20150304", "20171127", birth_date::NEAR_YEAR),
             ("20150304", "19871127", birth_date::DIFFERENT),
             ("201503??", "20150328", birth_date::PARTIAL),

@@ -73,26 +73,35 @@ impl Findings {
 pub struct Scope {
     /// Addresses, telephone numbers, email addresses and other columns.
     pub whereabouts: bool,
+    /// Where the family lives that tells of the person.
+    pub family_homes: bool,
 }
 
 impl Scope {
     /// Everything.
-    pub const ALL: Self = Self { whereabouts: true };
+    pub const ALL: Self = Self { whereabouts: true, family_homes: true };
     /// Names, birth date, sex and identifiers only.
-    pub const WHO: Self = Self { whereabouts: false };
+    pub const WHO: Self = Self { whereabouts: false, family_homes: false };
+    /// What a question may be compared with: all that is the person's own. An address that is only their family's must not answer for them.
+    pub const OWN: Self = Self { whereabouts: true, family_homes: false };
 }
 
-/// One dwelling, or no given name that agrees: a family shares its telephone, so that a number counts in full only beside the person's own name.
+/// No given name that agrees, or within one dwelling none that is the same name: a family shares its telephone, so that a number counts in full only
+/// beside the person's own name. Twins, known by their birth date, may have names that are alike.
 fn may_be_household(findings: &Findings) -> bool {
-    let given_agrees = findings.level(table::GIVEN_NAME).is_some_and(|level| level <= given_name::PART);
-    findings.same_dwelling || !given_agrees
+    let least = match (findings.same_dwelling, findings.level(table::DATE_OF_BIRTH)) {
+        (false, _) => given_name::PART,
+        (true, None) => given_name::CLOSE,
+        (true, Some(_)) => given_name::VARIANT,
+    };
+    findings.level(table::GIVEN_NAME).is_none_or(|level| level > least)
 }
 
 /// Compares two profiles field by field.
 #[must_use]
 pub fn compare(left: &Profile, right: &Profile, scope: Scope, model: &Model) -> Findings {
     let mut findings = Findings::default();
-    let place = if scope.whereabouts { address::best_pair(left, right, model) } else { None };
+    let place = if scope.whereabouts { address::best_pair(left, right, scope.family_homes, model) } else { None };
     findings.same_dwelling = place.as_ref().is_some_and(|place| place.same_dwelling);
     let may_be_same_dwelling = place.as_ref().is_some_and(|place| place.may_be_same_dwelling);
     name::compare(&left.names, &right.names, may_be_same_dwelling, &mut findings);

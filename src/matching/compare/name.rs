@@ -9,32 +9,49 @@ use crate::matching::{
 /// A level with the frequency of what agreed.
 type Agreement = (u8, f32);
 
-/// Compares all names. A family name shared in one dwelling says little; where it only may be one dwelling, so it does unless the given names agree.
+/// Compares all names. A family name shared in one dwelling says little, and a given name much: a household seldom has two of one name. Where it only may be
+/// one dwelling, the family name says little unless the given names agree.
 pub fn compare(left: &Names, right: &Names, may_be_same_dwelling: bool, findings: &mut Findings) {
     let mut given = both(left.given, right.given, given_level).map(|found| with_parts(found, left, right));
     let mut family = both(left.family, right.family, family_level).map(|found| with_family_parts(found, left, right));
     let mut order = name_order::AS_GIVEN;
     let mut middle_used = false;
+    if given.is_some_and(|(level, _)| level > given_name::EXACT)
+        && let Some(frequency_bits) = run_together(left, right)
+    {
+        (given, middle_used) = (Some((given_name::EXACT, frequency_bits)), true);
+    }
     if family.is_some_and(|(level, _)| level >= family_name::WEAK_DIFFERS)
         && given.is_some_and(|(level, _)| level >= given_name::INITIAL_DIFFERS)
         && let Some((swapped_given, swapped_family)) = swapped(left, right)
     {
         (given, family, order) = (Some(swapped_given), Some(swapped_family), name_order::SWAPPED);
+    } else if given.is_some_and(|(level, _)| level > given_name::CLOSE) && are_same_words(left, right) {
+        (given, family, order) = (Some((given_name::EXACT, 0.0)), Some((family_name::EXACT, 0.0)), name_order::SWAPPED);
+        middle_used = true;
     }
     if given.is_some_and(|(level, _)| level >= given_name::SIMILAR) {
         if let Some(found) = through_others(&left.middle, left.given, &right.middle, right.given) {
             (given, order, middle_used) = (Some(found), name_order::MIDDLE_FIRST, true);
         } else if let Some(found) = through_others(&left.other_given, left.given, &right.other_given, right.given) {
             (given, order) = (Some(found), name_order::ALIAS);
+        } else if given.is_some_and(|(level, _)| level >= given_name::INITIAL_DIFFERS) && is_middle_initial(left, right) {
+            (given, middle_used) = (Some((given_name::INITIAL, 0.0)), true);
         }
     }
     if family.is_some_and(|(level, _)| level >= family_name::SIMILAR)
         && let Some(frequency_bits) = shared_family(left, right)
     {
         family = Some((family_name::FORMER, frequency_bits));
+    } else if order == name_order::AS_GIVEN
+        && !middle_used
+        && family.is_some_and(|(level, _)| level >= family_name::SIMILAR)
+        && let Some(frequency_bits) = family_among_middle(left, right)
+    {
+        (family, middle_used) = (Some((family_name::PART, frequency_bits)), true);
     }
     if let Some((level, frequency_bits)) = given {
-        findings.add(table::GIVEN_NAME, 0, level, frequency_bits);
+        findings.add(table::GIVEN_NAME, u8::from(findings.same_dwelling), level, frequency_bits);
     }
     let given_agrees = given.is_some_and(|(level, _)| level <= given_name::PART);
     let context = u8::from(findings.same_dwelling || (may_be_same_dwelling && !given_agrees));
@@ -47,6 +64,59 @@ pub fn compare(left: &Names, right: &Names, may_be_same_dwelling: bool, findings
     if !middle_used && let Some((level, frequency_bits)) = middle(&left.middle, &right.middle) {
         findings.add(table::MIDDLE_NAMES, 0, level, frequency_bits);
     }
+}
+
+/// "Xin Yi" beside "Xin" with the middle name "Yi": the same name, parted otherwise.
+fn run_together(left: &Names, right: &Names) -> Option<f32> {
+    let same = |one: Option<Word>, other: Option<Word>| one.zip(other).is_some_and(|(one, other)| one.hash() == other.hash());
+    let agrees = same(left.given, right.given_and_middle) || same(right.given, left.given_and_middle);
+    agrees.then(|| left.given.map_or(0.0, |given| given.frequency_bits).min(right.given.map_or(0.0, |given| given.frequency_bits)))
+}
+
+/// Three words or more, the same on both sides, in whatever order and however parted: "Tsang Yi, Xin" and "Xin Yi Tsang".
+fn are_same_words(left: &Names, right: &Names) -> bool {
+    let (Some(one), Some(other)) = (word_hashes(left), word_hashes(right)) else { return false };
+    one == other
+}
+
+/// The hashes of three to six words, sorted; the rest are 0.
+fn word_hashes(names: &Names) -> Option<[u64; 6]> {
+    fn parts<'words>(parts: &'words [Word], whole: Option<&'words Word>) -> impl Iterator<Item = &'words Word> {
+        let whole = if parts.is_empty() { whole } else { None };
+        parts.iter().chain(whole)
+    }
+    let given = parts(&names.given_parts, names.given.as_ref());
+    let family = parts(&names.family_parts, names.family.as_ref());
+    let mut hashes = [0; 6];
+    let mut count = 0;
+    for word in given.chain(&names.middle).chain(family) {
+        if word.is_initial() {
+            return None;
+        }
+        *hashes.get_mut(count)? = word.hash();
+        count += 1;
+    }
+    hashes.sort_unstable();
+    (count >= 3).then_some(hashes)
+}
+
+/// A given name that begins as a middle initial of the other side does: perhaps the middle name is the one in use.
+fn is_middle_initial(left: &Names, right: &Names) -> bool {
+    let begins = |given: Option<Word>, middle: &[Word]| {
+        given.is_some_and(|given| {
+            !given.is_initial() && middle.iter().any(|middle| middle.is_initial() && middle.letters()[0] == given.letters()[0])
+        })
+    };
+    begins(left.given, &right.middle) || begins(right.given, &left.middle)
+}
+
+/// A family name that stands among the other side's middle names, as where a grandfather's name was dropped and the father's stands last.
+fn family_among_middle(left: &Names, right: &Names) -> Option<f32> {
+    let among = |family: Option<Word>, middle: &[Word]| {
+        let family = family.filter(|family| !family.is_initial() && !family.is_weak())?;
+        middle.iter().filter(|middle| middle.hash() == family.hash()).map(|middle| middle.frequency_bits.min(family.frequency_bits)).next()
+    };
+    among(left.family, &right.middle).or_else(|| among(right.family, &left.middle))
 }
 
 fn both(left: Option<Word>, right: Option<Word>, level: fn(&Word, &Word) -> u8) -> Option<Agreement> {
@@ -164,7 +234,9 @@ fn swapped(left: &Names, right: &Names) -> Option<(Agreement, Agreement)> {
         let close = !given.is_initial() && !family.is_initial() && likeness(&given, &family) == Likeness::Close;
         (exact || close).then(|| (u8::from(!exact), given.frequency_bits.min(family.frequency_bits)))
     };
-    let (one, other) = (cross(left.given, right.family)?, cross(right.given, left.family)?);
+    // "Guo, Mengyao" beside "Meng", "Yao", "Guo": a given name in two parts, one of which came to stand among the middle names.
+    let given_of = |names: &Names, family: Option<Word>| cross(names.given_and_middle, family).or_else(|| cross(names.given, family));
+    let (one, other) = (given_of(left, right.family)?, given_of(right, left.family)?);
     let (first, second) = if (one.0, one.1) <= (other.0, other.1) { (one, other) } else { (other, one) };
     let given = if first.0 == 0 { given_name::EXACT } else { given_name::CLOSE };
     let family = if second.0 == 0 { family_name::EXACT } else { family_name::CLOSE };
@@ -213,9 +285,14 @@ fn middle(left: &[Word], right: &[Word]) -> Option<Agreement> {
     if left.is_empty() || right.is_empty() {
         return None;
     }
+    // "Singh" and "Kaur" stand in the middle of nearly every Sikh name: there they say nothing.
+    let telling = |words: &'_ [Word]| words.iter().any(|word| !word.is_weak());
+    if !telling(left) || !telling(right) {
+        return None;
+    }
     let mut best = (middle_names::DIFFERENT, 0.0_f32);
-    for one in left {
-        for other in right {
+    for one in left.iter().filter(|word| !word.is_weak()) {
+        for other in right.iter().filter(|word| !word.is_weak()) {
             let bits = one.frequency_bits.min(other.frequency_bits);
             let level = match given_level(one, other) {
                 given_name::EXACT if one.is_initial() => middle_names::INITIAL,
@@ -255,5 +332,63 @@ mod tests {
             assert_eq!(given(left, right), expected, "{left} {right}");
             assert_eq!(given(right, left), expected, "{right} {left}");
         }
+    }
+
+    fn levels(left: (&str, &str, &str), right: (&str, &str, &str)) -> [Option<u8>; 3] {
+        let names = |(given, middle, family): (&str, &str, &str)| {
+            let given_or_none = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+            Names::new(&crate::domain::PersonDetails {
+                given_name: given_or_none(given),
+                middle_names: given_or_none(middle),
+                family_name: given_or_none(family),
+                ..crate::domain::PersonDetails::default()
+            })
+        };
+        let both_ways = [(left, right), (right, left)].map(|(left, right)| {
+            let mut findings = Findings::default();
+            compare(&names(left), &names(right), false, &mut findings);
+            [table::GIVEN_NAME, table::FAMILY_NAME, table::NAME_ORDER].map(|table| findings.level(table))
+        });
+        assert_eq!(both_ways[0], both_ways[1]);
+        both_ways[0]
+    }
+
+    #[test]
+    fn a_given_name_parted_from_its_second_half_is_the_same_name() {
+        let same = [Some(given_name::EXACT), Some(family_name::EXACT), Some(name_order::AS_GIVEN)];
+        assert_eq!(levels(("Xin Yi", "", "Tsang"), ("Xin", "Yi", "Tsang")), same);
+    }
+
+    #[test]
+    fn three_words_in_another_order_are_the_same_name() {
+        let same = [Some(given_name::EXACT), Some(family_name::EXACT), Some(name_order::SWAPPED)];
+        assert_eq!(levels(("Xin Yi", "", "Tsang"), ("Tsang", "Yi", "Xin")), same);
+    }
+
+    #[test]
+    fn a_given_name_in_two_parts_may_have_changed_places_with_the_family_name() {
+        let [given, family, order] = levels(("Meng", "Yao", "Guo"), ("Guo", "", "Mengyao"));
+        assert_eq!([given, family, order], [Some(given_name::EXACT), Some(family_name::EXACT), Some(name_order::SWAPPED)]);
+    }
+
+    #[test]
+    fn a_middle_initial_may_be_that_of_the_name_in_use() {
+        let [given, ..] = levels(("Mohammed", "H", "Ahmed"), ("Hassan", "", "Ahmed"));
+        assert_eq!(given, Some(given_name::INITIAL));
+    }
+
+    #[test]
+    fn a_family_name_among_the_middle_names_is_a_part_of_the_name() {
+        let [_, family, _] = levels(("Ilhan", "Abshir", "Omar"), ("Ilhan", "", "Abshir"));
+        assert_eq!(family, Some(family_name::PART));
+    }
+
+    #[test]
+    fn singh_in_the_middle_says_nothing() {
+        let middle =
+            |name: &str| crate::domain::PersonDetails { middle_names: Some(name.into()), ..crate::domain::PersonDetails::default() };
+        let mut findings = Findings::default();
+        compare(&Names::new(&middle("Singh")), &Names::new(&middle("Singh")), false, &mut findings);
+        assert_eq!(findings.level(table::MIDDLE_NAMES), None);
     }
 }

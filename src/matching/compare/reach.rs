@@ -26,12 +26,42 @@ pub fn compare(left: &[Value], right: &[Value], context: u8, findings: &mut Find
     }
 }
 
+/// The digits of an email address: they tell namesakes apart (`jo.teal82@`, `jo.teal83@`), and are no slips.
+fn digits(value: &Value) -> u64 {
+    value
+        .word
+        .letters()
+        .iter()
+        .filter(|byte| byte.is_ascii_digit())
+        .fold(1, |number: u64, digit| number.wrapping_mul(10).wrapping_add(u64::from(digit - b'0')))
+}
+
 fn level(left: &Value, right: &Value) -> u8 {
     if left.word.hash() == right.word.hash() {
         reach::SAME
-    } else if strings::edits_up_to_one(left.word.letters(), right.word.letters()) == Some(1) {
+    } else if strings::edits_up_to_one(left.word.letters(), right.word.letters()) == Some(1)
+        && !(left.table == table::EMAIL && digits(left) != digits(right))
+    {
         reach::CLOSE
     } else {
         reach::DIFFERENT
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matching::normalise::word::Word;
+
+    fn between(table: u8, left: &str, right: &str) -> u8 {
+        let value = |text: &str| Value { table, name: 0, word: Word::new(text).unwrap() };
+        level(&value(left), &value(right))
+    }
+
+    #[test]
+    fn a_digit_tells_namesakes_emails_apart_and_is_a_slip_in_a_telephone_number() {
+        assert_eq!(between(table::EMAIL, "jo.teal82@example.org", "jo.teal83@example.org"), reach::DIFFERENT);
+        assert_eq!(between(table::EMAIL, "jo.teal82@example.org", "jo.teel82@example.org"), reach::CLOSE);
+        assert_eq!(between(table::PHONE, "01632960701", "01632960702"), reach::CLOSE);
     }
 }

@@ -24,7 +24,7 @@ static BUILT_IN: LazyLock<Model> =
 /// Contexts a field may have.
 const MOST_CONTEXTS: usize = 2;
 /// Levels a field may have.
-const MOST_LEVELS: usize = 12;
+const MOST_LEVELS: usize = 13;
 
 /// Everything that decides whether two records are of one person.
 #[derive(Debug, Clone, PartialEq)]

@@ -74,6 +74,8 @@ pub struct Names {
     pub given_parts: Box<[Word]>,
     /// Middle names.
     pub middle: Box<[Word]>,
+    /// Given and middle names run together, where there are both.
+    pub given_and_middle: Option<Word>,
     /// The family name, its words run together.
     pub family: Option<Word>,
     /// The words of a double-barrelled family name, or what stands behind a particle.
@@ -99,7 +101,11 @@ impl Names {
         if given_words.len() > 1 {
             names.given_parts = words(&given_words, Word::as_given_name);
         }
-        names.middle = words(&name_words(details.middle_names.as_deref().unwrap_or_default()), Word::as_given_name);
+        let middle_words = words_of_names(details.middle_names.as_deref().unwrap_or_default());
+        names.middle = words(&middle_words, Word::as_given_name);
+        if names.given.is_some() && !middle_words.is_empty() {
+            names.given_and_middle = Word::new(&[given_words.concat(), middle_words.concat()].concat());
+        }
         let (family, parts) = family_name(details.family_name.as_deref().unwrap_or_default());
         names.family = family;
         names.family_parts = parts;
@@ -153,12 +159,17 @@ fn name_words(cell: &str) -> Vec<String> {
     if text::is_placeholder(cell) {
         return Vec::new();
     }
-    let unmarked = without_marks(cell);
-    let folded = fold(unmarked);
-    let all: Vec<String> = folded.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect();
-    if is_role(&all) {
+    let all = words_of_names(cell);
+    if is_role(&all) { Vec::new() } else { all }
+}
+
+/// The same, also where the words alone would be those of a role: behind a given name, "Man" is a name.
+fn words_of_names(cell: &str) -> Vec<String> {
+    if text::is_placeholder(cell) {
         return Vec::new();
     }
+    let folded = fold(without_marks(cell));
+    let all: Vec<String> = folded.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect();
     let kept: Vec<String> = all.iter().filter(|word| !TITLES.contains(&word.as_str())).cloned().collect();
     if kept.is_empty() { all } else { kept }
 }
@@ -257,6 +268,18 @@ mod tests {
     #[test]
     fn a_given_name_in_two_words_is_the_same_in_one() {
         assert_eq!(named("Li Na", "Wang").given.unwrap().hash(), named("Lina", "Wang").given.unwrap().hash());
+    }
+
+    #[test]
+    fn a_word_for_a_role_is_a_name_behind_a_given_name() {
+        let names = |given: &str, middle: Option<&str>| {
+            Names::new(&PersonDetails {
+                given_name: Some(given.into()),
+                middle_names: middle.map(str::to_owned),
+                ..PersonDetails::default()
+            })
+        };
+        assert_eq!(names("Kin", Some("Man")).given_and_middle.unwrap().hash(), names("Kin-Man", None).given.unwrap().hash());
     }
 
     #[test]

@@ -10,15 +10,18 @@ use tokio_postgres::{
     types::{Json, ToSql, Type},
 };
 
-use super::{super::record::AddressColumn, LoadError};
+use super::{
+    super::record::{AddressColumn, FamilyHintColumn},
+    LoadError,
+};
 use crate::domain::{BirthDate, Email, Identifier, Involvement, PersonDetails, Phone, Received, ReceivedRecord};
 
 type Cells<'row> = [&'row (dyn ToSql + Sync)];
 
 const RECORD_COPY: &str = "COPY load_record (position, file, line, source_id, dependent, digest, given_name, middle_names, family_name, other_names, \
     former_family_name, date_of_birth, date_of_death, expected_date_of_delivery, sex, addresses, nhs_number, nhs_number_valid, upn, upn_valid, phones, \
-    emails, case_id, restricted, keys, dwellings) FROM STDIN BINARY";
-const RECORD_TYPES: [Type; 26] = [
+    emails, case_id, restricted, keys, dwellings, family_hint) FROM STDIN BINARY";
+const RECORD_TYPES: [Type; 27] = [
     Type::INT8,
     Type::INT2,
     Type::INT8,
@@ -45,6 +48,7 @@ const RECORD_TYPES: [Type; 26] = [
     Type::BOOL,
     Type::INT8_ARRAY,
     Type::INT8_ARRAY,
+    Type::JSONB,
 ];
 
 const INVOLVEMENT_COPY: &str = "COPY load_involvement (position, file, line, source_id, organisation, status, started, ended, most_recent_contact, basis, \
@@ -97,7 +101,8 @@ pub(super) async fn copy_records(
         let addresses: Vec<AddressColumn> = person.addresses.iter().map(AddressColumn::from).collect();
         let phones: Vec<&str> = person.phones.iter().map(Phone::as_str).collect();
         let emails: Vec<&str> = person.emails.iter().map(Email::as_str).collect();
-        let digest = digest(record, &addresses);
+        let hint = FamilyHintColumn::from_hint(&person.family_hint);
+        let digest = digest(record, &addresses, hint.as_ref());
         let cells: &Cells<'_> = &[
             &place,
             &i16::try_from(record.origin.file).unwrap_or(i16::MAX),
@@ -125,6 +130,7 @@ pub(super) async fn copy_records(
             &record.restricted,
             &keys,
             &dwellings,
+            &hint.map(Json),
         ];
         writer.as_mut().write(cells).await?;
     }
@@ -230,7 +236,7 @@ pub(super) async fn copy_relationships(transaction: &Transaction<'_>, rows: &[Re
 
 /// SHA-256 of all that a record says, but for its restriction, which the merge compares by itself. Each part stands with its length before it, so
 /// that no two records run into one text.
-fn digest(record: &ReceivedRecord, addresses: &[AddressColumn]) -> [u8; 32] {
+fn digest(record: &ReceivedRecord, addresses: &[AddressColumn], hint: Option<&FamilyHintColumn>) -> [u8; 32] {
     fn part(digest: &mut Sha256, text: Option<&str>) {
         let length = text.map_or(u64::MAX, |text| text.len() as u64);
         digest.update(length.to_le_bytes());
@@ -263,14 +269,22 @@ fn digest(record: &ReceivedRecord, addresses: &[AddressColumn]) -> [u8; 32] {
     identifier(&mut digest, person.upn.as_ref());
     list(&mut digest, person.phones.iter().map(Phone::as_str));
     list(&mut digest, person.emails.iter().map(Email::as_str));
-    digest.update((addresses.len() as u64).to_le_bytes());
-    for address in addresses {
-        list(&mut digest, address.lines.iter().map(String::as_str));
-        part(&mut digest, address.postcode.as_deref());
-        part(&mut digest, address.uprn.as_deref());
-        digest.update([u8::from(address.uprn_valid == Some(true))]);
-        date(&mut digest, address.from);
-        date(&mut digest, address.to);
+    let add_addresses = |digest: &mut Sha256, addresses: &[AddressColumn]| {
+        digest.update((addresses.len() as u64).to_le_bytes());
+        for address in addresses {
+            list(digest, address.lines.iter().map(String::as_str));
+            part(digest, address.postcode.as_deref());
+            part(digest, address.uprn.as_deref());
+            digest.update([u8::from(address.uprn_valid == Some(true))]);
+            date(digest, address.from);
+            date(digest, address.to);
+        }
+    };
+    add_addresses(&mut digest, addresses);
+    if let Some(hint) = hint {
+        date(&mut digest, hint.born_from);
+        date(&mut digest, hint.born_until);
+        add_addresses(&mut digest, &hint.homes);
     }
     digest.finalize().into()
 }
@@ -288,8 +302,8 @@ mod tests {
 
     #[test]
     fn parts_do_not_run_into_each_other() {
-        assert_ne!(digest(&record("Ann", "eTeal"), &[]), digest(&record("Anne", "Teal"), &[]));
-        assert_eq!(digest(&record("Ann", "Teal"), &[]), digest(&record("Ann", "Teal"), &[]));
+        assert_ne!(digest(&record("Ann", "eTeal"), &[], None), digest(&record("Anne", "Teal"), &[], None));
+        assert_eq!(digest(&record("Ann", "Teal"), &[], None), digest(&record("Ann", "Teal"), &[], None));
     }
 
     #[test]

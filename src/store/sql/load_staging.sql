@@ -28,7 +28,8 @@ CREATE TEMP TABLE load_record (
     case_id                     text,
     restricted                  boolean NOT NULL,
     keys                        bigint[] NOT NULL,
-    dwellings                   bigint[] NOT NULL
+    dwellings                   bigint[] NOT NULL,
+    family_hint                 jsonb
 ) ON COMMIT DROP;
 
 CREATE TEMP TABLE load_involvement (

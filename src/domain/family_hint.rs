@@ -1,0 +1,94 @@
+//! What a row says of somebody whom it only tells of, beside their own cells: a mother named in a child's row was born well before the child, and
+//! mostly lives where it lives.
+
+use jiff::civil::Date;
+
+use super::{Address, Sex, redacted_debug, relationship::RelationshipType as Kind};
+
+/// What a dependent record owes to the row's own person. It helps to tell people apart and to find their other records; it is never an address of
+/// theirs, and is never shown.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct FamilyHint {
+    /// They were born on or after this day.
+    pub born_from: Option<Date>,
+    /// They were born on or before this day.
+    pub born_until: Option<Date>,
+    /// Where the row's own person lives or lived.
+    pub homes: Vec<Address>,
+}
+redacted_debug!(FamilyHint);
+
+/// Years between a parent's birth and a child's, at the least. (Mothers under 13 are not seen in the birth registrations of England and Wales by year.)
+const PARENT_YEARS: i16 = 12;
+/// Years between a grandparent's birth and a grandchild's, at the least.
+const GRANDPARENT_YEARS: i16 = 2 * PARENT_YEARS;
+/// Years between the births of a step or foster parent and the child, at the least. Somebody called a carer may be younger than whom they care for.
+const CARER_YEARS: i16 = 8;
+
+impl FamilyHint {
+    /// What is known of somebody who is the `kind` of a person born on `born` who lives at `homes`.
+    #[must_use]
+    pub fn of(kind: Kind, born: Option<Date>, homes: &[Address]) -> Self {
+        let (born_from, born_until) = born.map_or((None, None), |born| birth_bounds(kind, born));
+        let homes = if kind == Kind::FormerPartner { Vec::new() } else { homes.to_vec() };
+        Self { born_from, born_until, homes }
+    }
+
+    /// Whether it says nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.born_from.is_none() && self.born_until.is_none() && self.homes.is_empty()
+    }
+}
+
+/// The first and the last day on which somebody can have been born who is the `kind` of a person born on `born`.
+#[must_use]
+pub fn birth_bounds(kind: Kind, born: Date) -> (Option<Date>, Option<Date>) {
+    let older = |years: i16| (None, moved(born, -years));
+    match kind {
+        Kind::Mother | Kind::Father | Kind::Parent => older(PARENT_YEARS),
+        Kind::Grandparent => older(GRANDPARENT_YEARS),
+        Kind::StepParent | Kind::FosterCarer => older(CARER_YEARS),
+        Kind::Child => (moved(born, PARENT_YEARS), None),
+        Kind::Grandchild => (moved(born, GRANDPARENT_YEARS), None),
+        _ => (None, None),
+    }
+}
+
+/// The sex that a word for a relative tells.
+#[must_use]
+pub fn sex_of(kind: Kind) -> Option<Sex> {
+    match kind {
+        Kind::Mother => Some(Sex::Female),
+        Kind::Father => Some(Sex::Male),
+        _ => None,
+    }
+}
+
+/// The first of January or the last of December of the year so many years on: whole years, since the other's birth date may itself be off by months.
+fn moved(day: Date, years: i16) -> Option<Date> {
+    let year = day.year() + years;
+    if years < 0 { Date::new(year, 12, 31).ok() } else { Date::new(year, 1, 1).ok() }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn a_parent_is_born_twelve_years_before_the_child_or_earlier() {
+        let hint = FamilyHint::of(Kind::Mother, Some(date(2014, 3, 9)), &[]);
+        assert_eq!((hint.born_from, hint.born_until), (None, Some(date(2002, 12, 31))));
+        let hint = FamilyHint::of(Kind::Child, Some(date(1980, 3, 9)), &[]);
+        assert_eq!((hint.born_from, hint.born_until), (Some(date(1992, 1, 1)), None));
+    }
+
+    #[test]
+    fn a_former_partner_is_not_looked_for_at_the_home() {
+        let home = [Address::from_cells(["1 High Street"], None)];
+        assert!(FamilyHint::of(Kind::FormerPartner, Some(date(1980, 3, 9)), &home).is_empty());
+        assert_eq!(FamilyHint::of(Kind::Partner, None, &home).homes.len(), 1);
+    }
+}

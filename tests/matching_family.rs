@@ -1,0 +1,117 @@
+//! What a row tells of a family: it finds the parent's other records, and keeps a parent from passing for a child.
+
+use family_context::{
+    domain::{Address, BirthDate, FamilyHint, PersonDetails, Sex, relationship::RelationshipType as Kind},
+    matching::{Choice, Conflict, Decision, Edge, Model, Profile, choose, cluster, conflict, match_question, score},
+};
+use jiff::civil::{Date, date};
+
+fn home() -> Vec<Address> {
+    vec![Address::from_cells(["12 High Street", "Ashby", "MB1 3XE"], None)]
+}
+
+fn person(given: &str, middle: &str, family: &str, born: Option<Date>) -> PersonDetails {
+    PersonDetails {
+        given_name: Some(given.to_owned()),
+        middle_names: (!middle.is_empty()).then(|| middle.to_owned()),
+        family_name: Some(family.to_owned()),
+        date_of_birth: born.and_then(BirthDate::new),
+        ..PersonDetails::default()
+    }
+}
+
+/// A father named in the row of a child born on `born` at [`home`].
+fn father(given: &str, family: &str, born: Date) -> PersonDetails {
+    let family_hint = FamilyHint::of(Kind::Father, Some(born), &home());
+    PersonDetails { sex: Some(Sex::Male), family_hint, ..person(given, "", family, None) }
+}
+
+fn profile(details: &PersonDetails) -> Profile {
+    Profile::new(details, Model::built_in())
+}
+
+fn people(details: &[PersonDetails]) -> Vec<u32> {
+    let model = Model::built_in();
+    let profiles: Vec<Profile> = details.iter().map(profile).collect();
+    let mut edges = Vec::new();
+    for (left, one) in (0_u32..).zip(&profiles) {
+        for (right, other) in (0_u32..).zip(&profiles).skip(left as usize + 1) {
+            edges.push(Edge { left, right, weight_bits: score(one, other, model).weight_bits });
+        }
+    }
+    let order: Vec<usize> = (0..profiles.len()).collect();
+    cluster(&profiles.iter().collect::<Vec<_>>(), &order, &edges, &[] as &[Decision], model)
+}
+
+#[test]
+fn a_father_named_in_a_childs_row_is_found_at_the_childs_home() {
+    let model = Model::built_in();
+    let told = father("Torquil", "Garrowby", date(2014, 3, 9));
+    let tenant = PersonDetails { addresses: home(), ..person("Torquil", "", "Garrowby", Some(date(1986, 5, 2))) };
+    let weight = score(&profile(&told), &profile(&tenant), model).weight_bits;
+    assert!(weight >= model.join_bits(), "{weight}");
+    let untold = PersonDetails { family_hint: FamilyHint::default(), ..told.clone() };
+    assert!(score(&profile(&untold), &profile(&tenant), model).weight_bits < weight);
+}
+
+#[test]
+fn a_father_who_lives_elsewhere_loses_nothing_by_the_childs_home() {
+    let model = Model::built_in();
+    let told = father("Torquil", "Garrowby", date(2014, 3, 9));
+    let untold = PersonDetails { family_hint: FamilyHint::default(), ..told.clone() };
+    let elsewhere = vec![Address::from_cells(["3 Quay Street", "Langport", "KD4 1AA"], None)];
+    let tenant = PersonDetails { addresses: elsewhere, ..person("Torquil", "", "Garrowby", Some(date(1986, 5, 2))) };
+    let weight = |one: &PersonDetails| score(&profile(one), &profile(&tenant), model).weight_bits.to_bits();
+    assert_eq!(weight(&told), weight(&untold));
+}
+
+#[test]
+fn a_father_is_never_joined_with_a_child_of_his_name() {
+    let told = father("Omar", "Ibrahim", date(2019, 6, 1));
+    let child = PersonDetails { addresses: home(), sex: Some(Sex::Male), ..person("Omar", "", "Ibrahim", Some(date(2023, 6, 14))) };
+    assert_eq!(conflict(&profile(&told), &profile(&child), Model::built_in()), Some(Conflict::BornApart));
+    let labels = people(&[told, child]);
+    assert_ne!(labels[0], labels[1]);
+}
+
+#[test]
+fn a_question_about_a_child_is_not_answered_with_the_father_of_its_name() {
+    let model = Model::built_in();
+    let question = profile(&PersonDetails { addresses: home(), ..person("Omar", "", "Ibrahim", Some(date(2023, 6, 14))) });
+    let told = profile(&father("Omar", "Ibrahim", date(2019, 6, 1)));
+    let found = match_question(&question, &[&told], false, model);
+    assert!(!matches!(choose(&[&found], 8, model), Choice::Match(_)));
+}
+
+#[test]
+fn a_family_home_never_answers_a_question() {
+    let model = Model::built_in();
+    let question = profile(&PersonDetails { addresses: home(), ..person("Torquil", "", "Garrowby", None) });
+    let told = father("Torquil", "Garrowby", date(2014, 3, 9));
+    let untold = PersonDetails { family_hint: FamilyHint { homes: Vec::new(), ..told.family_hint.clone() }, ..told.clone() };
+    let bits = |record: &PersonDetails| match_question(&question, &[&profile(record)], false, model).weight_bits.to_bits();
+    assert_eq!(bits(&told), bits(&untold), "whoever guesses at an address learns nothing from a parent's record");
+}
+
+#[test]
+fn two_given_names_of_one_child_are_no_twins_where_a_third_record_has_both() {
+    let born = Some(date(2014, 5, 20));
+    let at_home = |details: PersonDetails| PersonDetails { addresses: home(), ..details };
+    let first = at_home(person("Charlie", "", "Blackden", born));
+    let second = at_home(person("Russell", "", "Blackden", born));
+    let both = at_home(person("Charlie", "Russell", "Blackden", born));
+    let apart = people(&[first.clone(), second.clone()]);
+    assert_ne!(apart[0], apart[1], "without the third they may be twins");
+    let together = people(&[first, second, both]);
+    assert!(together.iter().all(|label| *label == together[0]), "{together:?}");
+}
+
+#[test]
+fn a_namesakes_other_record_does_not_make_twins_of_a_question() {
+    let model = Model::built_in();
+    let born = Some(date(2014, 5, 20));
+    let question = profile(&person("Charlie", "", "Blackden", born));
+    let records = [profile(&person("Charlie", "Russell", "Blackden", born)), profile(&person("Russell", "", "Blackden", born))];
+    let found = match_question(&question, &records.iter().collect::<Vec<_>>(), false, model);
+    assert_eq!(choose(&[&found], 8, model), Choice::Match(0));
+}
