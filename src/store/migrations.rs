@@ -37,6 +37,15 @@ impl fmt::Display for MigrationError {
                 None => write!(formatter, "the database went away while it was migrated: {error}"),
             },
             Self::Migration(error) => {
+                let refusal =
+                    std::error::Error::source(error).and_then(|cause| cause.downcast_ref::<tokio_postgres::Error>()?.as_db_error());
+                if let Some(refusal) = refusal.filter(|refusal| *refusal.code() == SqlState::INSUFFICIENT_PRIVILEGE) {
+                    return write!(
+                        formatter,
+                        "the database's user may not make tables in this database ({}): connect as its owner",
+                        refusal.message()
+                    );
+                }
                 let cause = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
                 write!(formatter, "the schema could not be brought up to date: {error} {cause}")
             }
