@@ -71,8 +71,10 @@ impl TestServer {
 
     /// The statement that makes a database for a test.
     pub fn create(&self, database: &str, template: &str) -> String {
-        let owner = if matches!(self.login, Login::Private(_)) { OWNER } else { "CURRENT_USER" };
-        format!("CREATE DATABASE {database} OWNER {owner} TEMPLATE {template}")
+        match self.login {
+            Login::Private(_) => format!("CREATE DATABASE {database} OWNER {OWNER} TEMPLATE {template}"),
+            Login::Given { .. } => format!("CREATE DATABASE {database} TEMPLATE {template}"),
+        }
     }
 
     /// The template's name changes with the migrations.
@@ -129,7 +131,7 @@ impl TestServer {
             let unknown = |problem| format!("the role that the tests made cannot log in to the server of DATABASE_URL: {problem}");
             server.connect(&serving).await.map(drop).map_err(unknown)?;
         }
-        server.sweep_and_make_template().await;
+        server.sweep_and_make_template().await.map_err(|refusal| format!("the tests' server refused: {refusal}"))?;
         Ok(server)
     }
 
@@ -146,28 +148,36 @@ impl TestServer {
         }
         let login = self.serving_login();
         let make = |role: &str| format!("IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') THEN CREATE ROLE {role}; END IF;");
-        // The names are plain and the password is hexadecimal: nothing needs quoting.
+        // The names are plain and the password is hexadecimal: nothing needs quoting. Only a member of a role may end its sessions, as dropping a database
+        // does.
         let statement = format!(
-            "DO $$ BEGIN {} {} END $$; ALTER ROLE {login} LOGIN PASSWORD '{password}'; GRANT {SERVE} TO {login}",
+            "DO $$ BEGIN {} {} END $$; ALTER ROLE {login} LOGIN PASSWORD '{password}'; GRANT {SERVE} TO {login}; GRANT {login} TO CURRENT_USER",
             make(SERVE),
             make(&login)
         );
-        client.batch_execute(&statement).await.map_err(|error| {
-            let refusal = error.as_db_error().map_or_else(|| error.to_string(), |refusal| refusal.message().to_owned());
-            format!("the server of DATABASE_URL refused to make the role that serves: {refusal}")
-        })
+        let refused = |error| format!("the server of DATABASE_URL refused to make the role that serves: {}", refusal(&error));
+        client.batch_execute(&statement).await.map_err(refused)
     }
 
-    async fn sweep_and_make_template(&self) {
+    async fn sweep_and_make_template(&self) -> Result<(), String> {
         let administrator = self.administrator().await;
-        let databases: Vec<String> =
-            administrator.query("SELECT datname FROM pg_database", &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
+        let databases: Vec<String> = administrator
+            .query("SELECT datname FROM pg_database", &[])
+            .await
+            .map_err(|error| refusal(&error))?
+            .iter()
+            .map(|row| row.get(0))
+            .collect();
         for database in databases.iter().filter(|database| self.is_left_over(database)) {
-            administrator.batch_execute(&format!("DROP DATABASE IF EXISTS {database} WITH (FORCE)")).await.unwrap();
+            administrator
+                .batch_execute(&format!("DROP DATABASE IF EXISTS {database} WITH (FORCE)"))
+                .await
+                .map_err(|error| refusal(&error))?;
         }
         if !databases.contains(&self.template()) {
-            self.make_template(&administrator).await;
+            self.make_template(&administrator).await?;
         }
+        Ok(())
     }
 
     /// Whether a test of this checkout that no longer runs made it, or it is a template of other migrations.
@@ -181,23 +191,28 @@ impl TestServer {
         }
     }
 
-    async fn make_template(&self, administrator: &Object) {
+    async fn make_template(&self, administrator: &Object) -> Result<(), String> {
         let making = format!("{}making", self.prefix);
-        administrator.batch_execute(&self.create(&making, "template0")).await.unwrap();
+        administrator.batch_execute(&self.create(&making, "template0")).await.map_err(|error| refusal(&error))?;
         self.hand_over(&making).await;
         let pool = pool::connect(&self.url(ClusterRole::Owner, &making), self.certificates(), 1).await.unwrap();
-        migrations::run(&pool).await.unwrap_or_else(|error| panic!("{error}"));
+        migrations::run(&pool).await.map_err(|error| error.to_string())?;
         pool.close();
         // A database that somebody is connected to cannot be renamed, and connections close in their own time.
         let rename = format!("ALTER DATABASE {making} RENAME TO {}", self.template());
         for _ in 0..100 {
             if administrator.batch_execute(&rename).await.is_ok() {
-                return;
+                return Ok(());
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        panic!("the template database is still in use");
+        Err("the template database is still in use".to_owned())
     }
+}
+
+/// What a server says that refuses.
+fn refusal(error: &tokio_postgres::Error) -> String {
+    error.as_db_error().map_or_else(|| error.to_string(), |refusal| refusal.message().to_owned())
 }
 
 /// The state folder of the tests.

@@ -104,17 +104,17 @@ fn feeds_with_files(authority: &Authority) -> Result<Vec<(PathBuf, Vec<PathBuf>)
 async fn identity(database: &Database) -> Result<String, CommandError> {
     let client = database.pool.get().await.map_err(CommandError::failed)?;
     let query = "SELECT (SELECT system_identifier FROM pg_control_system())::text || '/' || oid FROM pg_database WHERE datname = current_database()";
-    let row = client.query_one(query, &[]).await.map_err(CommandError::failed)?;
+    let row = client.query_one(query, &[]).await.map_err(CommandError::database)?;
     Ok(row.get(0))
 }
 
 async fn holds_loads(database: &Database) -> Result<bool, CommandError> {
     let client = database.pool.get().await.map_err(CommandError::failed)?;
-    let table = client.query_one("SELECT to_regclass('public.load') IS NOT NULL", &[]).await.map_err(CommandError::failed)?;
+    let table = client.query_one("SELECT to_regclass('public.load') IS NOT NULL", &[]).await.map_err(CommandError::database)?;
     if !table.get::<_, bool>(0) {
         return Ok(false);
     }
-    let row = client.query_one("SELECT EXISTS (SELECT FROM load)", &[]).await.map_err(CommandError::failed)?;
+    let row = client.query_one("SELECT EXISTS (SELECT FROM load)", &[]).await.map_err(CommandError::database)?;
     Ok(row.get(0))
 }
 
