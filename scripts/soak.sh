@@ -7,4 +7,6 @@ seed=$(od -An -N6 -tu8 /dev/urandom | tr -d ' ')
 echo "PROPTEST_RNG_SEED=$seed"
 export PROPTEST_RNG_SEED="$seed" PROPTEST_CASES="${PROPTEST_CASES:-20000}"
 scripts/install-postgresql.sh
+scripts/install-package.sh curl curl
+scripts/install-python.sh
 exec cargo test --release --locked -- --include-ignored

@@ -5,64 +5,19 @@
 mod support;
 
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use family_context::cluster::ClusterRole;
 use serde_json::Value;
-use support::TestFolder;
+use support::demonstration::Demonstration;
 use support::program::family_context;
-
-/// A demonstration that serves.
-struct Demonstration {
-    child: Child,
-    /// What it printed, up to the question.
-    printed: String,
-}
-
-impl Demonstration {
-    /// Starts one and waits until it has printed what to paste.
-    fn start(state: &Path) -> Self {
-        let mut command = family_context(state);
-        command.arg("demo").env("BIND_ADDR", "127.0.0.1:0").current_dir(env!("CARGO_MANIFEST_DIR"));
-        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-        let mut printed = String::new();
-        for line in BufReader::new(child.stdout.take().unwrap()).lines() {
-            printed += &(line.unwrap() + "\n");
-            if printed.contains("  -d '") {
-                return Self { child, printed };
-            }
-        }
-        panic!("it ended with {} after printing: {printed}", child.wait().unwrap());
-    }
-
-    /// Pastes the command that it printed into a shell, as a person would.
-    fn paste(&self) -> Value {
-        let command = &self.printed[self.printed.find("curl ").unwrap()..];
-        let output = Command::new("sh").args(["-c", command]).output().unwrap();
-        serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stdout)))
-    }
-
-    /// Stops it as Ctrl-C does.
-    fn stop(mut self) {
-        Command::new("kill").args(["-INT", &self.child.id().to_string()]).status().unwrap();
-        assert!(self.child.wait().unwrap().success());
-    }
-}
-
-impl Drop for Demonstration {
-    fn drop(&mut self) {
-        self.child.kill().ok();
-        self.child.wait().ok();
-    }
-}
+use support::{TestDatabase, TestFolder};
 
 #[test]
 fn the_demonstration_answers_what_it_prints_stops_and_is_ready_again_at_once() {
-    let folder = TestFolder::new();
+    let Some(folder) = TestFolder::for_cluster() else { return };
     let first = Demonstration::start(folder.path());
     assert_eq!(first.paste()["outcome"], "match");
     let tokens = folder.path().join("demo/tokens.json");
@@ -89,4 +44,31 @@ fn a_port_in_use_is_told_in_one_sentence_before_anything_is_begun() {
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.contains(&format!("{address} is in use by another program")) && said.lines().count() == 1, "{said}");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn the_demonstration_runs_on_a_server_of_somebodys_as_an_ordinary_owner() {
+    let (database, folder) = (TestDatabase::empty().await, TestFolder::new());
+    let url = database.url(ClusterRole::Owner);
+    let first = Demonstration::start_on(folder.path(), Some(&url));
+    assert_eq!(first.paste()["outcome"], "match");
+    first.stop();
+    assert!(!folder.path().join("postgres").exists(), "no private cluster was made");
+
+    // Its own data is found again, also where loading it was broken off.
+    let mark = folder.path().join("demo/loaded.toml");
+    let whole = fs::read_to_string(&mark).unwrap();
+    for mark_left in [whole.clone(), whole.replace("complete = true", "complete = false")] {
+        fs::write(&mark, mark_left).unwrap();
+        let again = Demonstration::start_on(folder.path(), Some(&url));
+        assert_eq!(again.paste()["outcome"], "match");
+        again.stop();
+    }
+
+    // Data that another demonstration, or somebody else, loaded is left alone.
+    fs::remove_file(&mark).unwrap();
+    let output =
+        family_context(folder.path()).arg("demo").env("BIND_ADDR", "127.0.0.1:0").env("DATABASE_URL", url.reveal()).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.code() == Some(1) && said.contains("name an empty one") && said.lines().count() == 1, "{said}");
 }

@@ -216,7 +216,7 @@ async fn a_refusal_for_the_role_is_in_the_audit_and_without_the_audit_there_is_n
     let auditor = token(&["auditor"]);
     assert_eq!(asked(&Service::start_on(Some(database.url(ClusterRole::Serve)), |_| ()), &auditor).problem(), "role-not-allowed");
     let client = database.pool.get().await.unwrap();
-    let rows = client.query("SELECT kind, issuer, subject, content ->> 'reason' FROM audit_entry", &[]).await.unwrap();
+    let rows = client.query("SELECT kind, issuer, subject, content ->> 'problem' FROM audit_entry", &[]).await.unwrap();
     let entries: Vec<[String; 4]> = rows.iter().map(|row| [row.get(0), row.get(1), row.get(2), row.get(3)]).collect();
     assert_eq!(entries, [["refusal", tokens::ISSUER, "w.okafor", "role-not-allowed"]]);
     assert_eq!(asked(&Service::start(), &auditor).problem(), "audit-unavailable");

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "test code")]
 
 mod http_service;
+mod support;
 
 use std::{
     io::{Read, Write},
@@ -10,8 +11,10 @@ use std::{
     time::{Duration, Instant},
 };
 
+use family_context::{cluster::ClusterRole, http::ServerSettings};
 use http_service::{Answer, Service, tokens::token};
 use serde_json::{Value, json};
+use support::TestDatabase;
 
 const LOOKUPS: &str = "/v1/lookups";
 const A_LOOKUP: &str = "/v1/lookups/0192f1de-7b5c-7c3e-9a52-0c2a1b3d0001";
@@ -20,13 +23,19 @@ fn question() -> Value {
     json!({ "child": { "given_name": "Mia", "family_name": "Novak", "date_of_birth": "2014-05-20" }, "purpose": "early_help_assessment" })
 }
 
+/// A service with a database: a user's refusals are audited before they are answered.
+async fn served(change: impl FnOnce(&mut ServerSettings)) -> (Service, TestDatabase) {
+    let database = TestDatabase::new().await;
+    (Service::start_on(Some(database.url(ClusterRole::Serve)), change), database)
+}
+
 fn posted(service: &Service, body: &[u8]) -> Answer {
     service.send("POST", LOOKUPS, Some(&token(&["triage"])), &[("content-type", "application/json")], Some(body))
 }
 
-#[test]
-fn malformed_json_is_a_400_that_says_where() {
-    let service = Service::start();
+#[tokio::test]
+async fn malformed_json_is_a_400_that_says_where() {
+    let (service, _database) = served(|_| ()).await;
     for body in [&b""[..], b"{", b"{\"child\":", b"not json", b"\xff\xfe", b"{} {}", b"[1,]"] {
         let answer = posted(&service, body);
         assert_eq!((answer.status, answer.problem()), (400, "malformed-json"));
@@ -35,17 +44,17 @@ fn malformed_json_is_a_400_that_says_where() {
     assert_eq!(posted(&service, b"{\"child\":}").body["errors"][0]["detail"], "not JSON at line 1, column 10");
 }
 
-#[test]
-fn a_wrong_shape_is_a_400_that_points_at_every_place() {
-    let service = Service::start();
+#[tokio::test]
+async fn a_wrong_shape_is_a_400_that_points_at_every_place() {
+    let (service, _database) = served(|_| ()).await;
     let answer = posted(&service, br#"{"child":{"given_name":7,"identifiers":[{"type":"upn","value":true}]}}"#);
     assert_eq!((answer.status, answer.problem()), (400, "wrong-shape"));
     assert_eq!(answer.pointers(), ["/child/given_name", "/child/identifiers/0/value", "/purpose"]);
 }
 
-#[test]
-fn an_unknown_key_is_a_422_that_points_at_it() {
-    let service = Service::start();
+#[tokio::test]
+async fn an_unknown_key_is_a_422_that_points_at_it() {
+    let (service, _database) = served(|_| ()).await;
     let mut body = question();
     body["child"]["nhsNumber"] = json!("999 000 0018");
     body["reason"] = json!("x");
@@ -54,9 +63,9 @@ fn an_unknown_key_is_a_422_that_points_at_it() {
     assert_eq!(answer.pointers(), ["/reason", "/child/nhsNumber"]);
 }
 
-#[test]
-fn values_that_cannot_be_taken_are_a_422_and_are_not_repeated() {
-    let service = Service::start();
+#[tokio::test]
+async fn values_that_cannot_be_taken_are_a_422_and_are_not_repeated() {
+    let (service, _database) = served(|_| ()).await;
     let mut body = question();
     body["child"]["given_name"] = json!("Zebedee\u{0}");
     body["child"]["family_name"] = json!("Zebedee".repeat(100));
@@ -68,16 +77,16 @@ fn values_that_cannot_be_taken_are_a_422_and_are_not_repeated() {
     assert!(!answer.body.to_string().contains("Zebedee"));
 }
 
-#[test]
-fn a_thoroughly_wrong_body_gets_a_short_list() {
-    let service = Service::start();
+#[tokio::test]
+async fn a_thoroughly_wrong_body_gets_a_short_list() {
+    let (service, _database) = served(|_| ()).await;
     let keys: serde_json::Map<String, Value> = (0..500).map(|at| (format!("k{}", "x".repeat(at % 30)), json!(at))).collect();
     assert!(posted(&service, Value::Object(keys).to_string().as_bytes()).pointers().len() <= 20);
 }
 
-#[test]
-fn a_body_that_is_too_large_is_a_413_whether_or_not_it_says_so() {
-    let service = Service::start();
+#[tokio::test]
+async fn a_body_that_is_too_large_is_a_413_whether_or_not_it_says_so() {
+    let (service, _database) = served(|_| ()).await;
     let large = vec![b' '; 65 * 1024];
     let answer = posted(&service, &large);
     assert_eq!((answer.status, answer.problem()), (413, "body-too-large"));
@@ -95,9 +104,9 @@ fn a_body_that_is_too_large_is_a_413_whether_or_not_it_says_so() {
     assert!(text.contains("/problems/body-too-large"), "{text}");
 }
 
-#[test]
-fn another_content_type_is_a_415() {
-    let service = Service::start();
+#[tokio::test]
+async fn another_content_type_is_a_415() {
+    let (service, _database) = served(|_| ()).await;
     let token = token(&["triage"]);
     let body = question().to_string();
     for headers in [
@@ -133,9 +142,9 @@ fn an_unknown_address_is_a_404_and_another_method_a_405_that_says_which_are_allo
     }
 }
 
-#[test]
-fn what_is_no_lookups_id_is_not_found() {
-    let service = Service::start();
+#[tokio::test]
+async fn what_is_no_lookups_id_is_not_found() {
+    let (service, _database) = served(|_| ()).await;
     let token = token(&["triage"]);
     for id in ["1", "0192f1de7b5c7c3e9a520c2a1b3d0001", "Mia%20Novak", "0192f1de-7b5c-7c3e-9a52-0c2a1b3d000g"] {
         assert_eq!(service.get(&format!("{LOOKUPS}/{id}"), Some(&token)).problem(), "not-found", "{id}");
@@ -145,9 +154,9 @@ fn what_is_no_lookups_id_is_not_found() {
     }
 }
 
-#[test]
-fn selections_and_feedback_have_their_shapes_too() {
-    let service = Service::start();
+#[tokio::test]
+async fn selections_and_feedback_have_their_shapes_too() {
+    let (service, _database) = served(|_| ()).await;
     let token = token(&["triage"]);
     let selection = format!("{A_LOOKUP}/selection");
     assert_eq!(service.post(&selection, &token, &json!({})).problem(), "wrong-shape");
@@ -171,9 +180,9 @@ fn a_well_formed_request_id_is_kept_and_any_other_replaced() {
     }
 }
 
-#[test]
-fn a_body_that_does_not_arrive_is_a_408_and_a_head_that_does_not_is_cut_off() {
-    let service = Service::start_with(|settings| settings.request_timeout = Duration::from_millis(300));
+#[tokio::test]
+async fn a_body_that_does_not_arrive_is_a_408_and_a_head_that_does_not_is_cut_off() {
+    let (service, _database) = served(|settings| settings.request_timeout = Duration::from_millis(300)).await;
     let started = Instant::now();
     let slow_body = format!(
         "POST {LOOKUPS} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{{",
@@ -195,9 +204,9 @@ fn what_is_no_http_is_refused_without_harm() {
     assert_eq!(service.get("/health/live", None).status, 200);
 }
 
-#[test]
-fn requests_in_flight_are_finished_when_the_service_stops() {
-    let mut service = Service::start();
+#[tokio::test]
+async fn requests_in_flight_are_finished_when_the_service_stops() {
+    let (mut service, _database) = served(|_| ()).await;
     let body = b"{\"child\":7}";
     let head = format!(
         "POST {LOOKUPS} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",

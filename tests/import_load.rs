@@ -174,6 +174,7 @@ async fn a_usage_error_writes_nothing() {
     let mut command = feed.command("2026-10-01", &[("people.csv", PEOPLE)]);
     let said = import_support::said(&command.arg(feed.folder.path().join("absent.csv")).output().unwrap());
     assert_eq!((said.code, &said.json["refusal"]["rule"]), (2, &json!("file-unreadable")));
+    assert!(said.error.contains("absent.csv: there is no such file"), "{}", said.error);
     assert_eq!(feed.deliver("2026-12-01", PEOPLE, WORK, TIES).json["refusal"]["rule"], "dates-invalid");
     assert_eq!(feed.everything().await, before);
 }
@@ -186,6 +187,16 @@ async fn too_many_rejected_rows_refuse_the_load_after_rows_were_staged() {
     assert_eq!(said.json["rejected"], 1);
     assert_eq!(said.json["examples"][0], json!({ "file": "people.csv", "line": 5, "field": null, "rule": "source-id-missing" }));
     assert_eq!(feed.value("SELECT count(*) FROM record").await, 0);
+}
+
+#[tokio::test]
+async fn a_place_is_the_line_that_an_editor_shows_whatever_ends_the_lines() {
+    let feed = Feed::new().await;
+    let people = format!("{PEOPLE},Ada,Teal,,\n");
+    for line_end in ["\r\n", "\r"] {
+        let said = feed.deliver("2026-10-01", &people.replace('\n', line_end), WORK, TIES);
+        assert_eq!((&said.json["examples"][0]["line"], &said.json["rejected"]), (&json!(5), &json!(1)), "{line_end:?}");
+    }
 }
 
 #[tokio::test]

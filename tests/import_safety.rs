@@ -121,7 +121,7 @@ async fn two_imports_at_once_run_one_after_the_other() {
 
 #[tokio::test]
 async fn a_refusal_that_cannot_be_written_leaves_no_private_cluster_running() {
-    let folder = TestFolder::new();
+    let Some(folder) = TestFolder::for_cluster() else { return };
     let cluster = Cluster::start(folder.path(), Durability::Fast).await.unwrap_or_else(|error| panic!("{error}"));
     let marks = cluster.folder().join("data/postmaster.pid");
     assert!(program::family_context(folder.path()).arg("migrate").output().unwrap().status.success());

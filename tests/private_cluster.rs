@@ -5,6 +5,7 @@
 mod support;
 
 use std::fs;
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 use std::process::Command;
 
@@ -40,7 +41,7 @@ fn is_running(process: &str) -> bool {
 
 #[tokio::test]
 async fn a_cluster_is_used_again_whatever_ended_the_last_program_or_the_server() {
-    let folder = TestFolder::new();
+    let Some(folder) = TestFolder::for_cluster() else { return };
     let first = start_with(folder.path(), Durability::Full).await;
     query(&first, ClusterRole::Owner, "CREATE TABLE kept AS SELECT 'kept' AS word").await;
     let process = server_process(&first);
@@ -58,7 +59,7 @@ async fn a_cluster_is_used_again_whatever_ended_the_last_program_or_the_server()
 
 #[tokio::test]
 async fn the_last_program_to_leave_stops_the_server() {
-    let folder = TestFolder::new();
+    let Some(folder) = TestFolder::for_cluster() else { return };
     let (one, other) = (start(folder.path()).await, start(folder.path()).await);
     let process = server_process(&one);
     one.stop().unwrap();
@@ -69,7 +70,7 @@ async fn the_last_program_to_leave_stops_the_server() {
 
 #[tokio::test]
 async fn a_half_made_cluster_is_put_aside_and_made_again() {
-    let folder = TestFolder::new();
+    let Some(folder) = TestFolder::for_cluster() else { return };
     folder.write("postgres/data/PG_VERSION", "15\n");
     folder.write("postgres.making-1/data/PG_VERSION", "15\n");
     let cluster = start(folder.path()).await;
@@ -80,7 +81,7 @@ async fn a_half_made_cluster_is_put_aside_and_made_again() {
 
 #[tokio::test]
 async fn a_server_whose_folder_was_deleted_under_it_is_ended() {
-    let folder = TestFolder::new();
+    let Some(folder) = TestFolder::for_cluster() else { return };
     let old = start(folder.path()).await;
     let process = server_process(&old);
     fs::remove_dir_all(old.folder()).unwrap();
@@ -93,7 +94,7 @@ async fn a_server_whose_folder_was_deleted_under_it_is_ended() {
 
 #[tokio::test]
 async fn a_process_number_left_by_a_server_that_is_gone_does_not_keep_it_from_starting() {
-    let folder = TestFolder::new();
+    let Some(folder) = TestFolder::for_cluster() else { return };
     let cluster = start(folder.path()).await;
     let mark = cluster.folder().join("data/postmaster.pid");
     cluster.stop().unwrap();
@@ -104,21 +105,35 @@ async fn a_process_number_left_by_a_server_that_is_gone_does_not_keep_it_from_st
 
 #[tokio::test]
 async fn a_path_too_deep_for_a_socket_or_with_signs_in_it_works() {
-    let folder = TestFolder::new();
+    let Some(folder) = TestFolder::for_cluster() else { return };
     let deep = folder.path().join("it's, a folder".repeat(8));
     let cluster = start(&deep).await;
     assert_eq!(query(&cluster, ClusterRole::Serve, "SELECT 'answers'").await, ["answers"]);
     cluster.stop().unwrap();
 }
 
+/// The addresses on which something of this machine listens on `port`, as the system lists them.
+fn listening_on(port: u16) -> Vec<String> {
+    const LISTENS: &str = "0A";
+    let lists = ["/proc/net/tcp", "/proc/net/tcp6"].map(|list| fs::read_to_string(list).unwrap_or_default());
+    let sockets = lists.iter().flat_map(|list| list.lines().skip(1)).map(|line| line.split_whitespace().collect::<Vec<_>>());
+    let ending = format!(":{port:04X}");
+    sockets.filter(|socket| socket[3] == LISTENS).filter_map(|socket| Some(socket[1].strip_suffix(&ending)?.to_owned())).collect()
+}
+
 #[tokio::test]
-async fn nothing_listens_beside_the_socket_and_nobody_enters_without_a_password() {
-    let folder = TestFolder::new();
+async fn it_listens_on_its_socket_and_on_loopback_alone_and_nobody_enters_without_a_password() {
+    let Some(folder) = TestFolder::for_cluster() else { return };
     let cluster = start(folder.path()).await;
-    assert_eq!(query(&cluster, ClusterRole::Administrator, "SHOW listen_addresses").await, [""]);
+    assert_eq!(listening_on(cluster.port()), ["0100007F"], "127.0.0.1, in the system's order of bytes");
     let url = cluster.url(ClusterRole::Owner, DATABASE);
-    let without: String = url.reveal().split(' ').filter(|part| !part.starts_with("password=")).collect::<Vec<_>>().join(" ");
-    assert!(tokio_postgres::connect(&without, tokio_postgres::NoTls).await.is_err());
+    let without = |name: &str| url.reveal().split(' ').filter(|part| !part.starts_with(name)).collect::<Vec<_>>().join(" ");
+    let over_loopback = format!("{} host=127.0.0.1", without("host="));
+    assert!(tokio_postgres::connect(&over_loopback, tokio_postgres::NoTls).await.is_ok());
+    let wrong = over_loopback.replace("password=", "password=0");
+    for address in [without("password="), format!("host=127.0.0.1 port={} user=postgres dbname=postgres", cluster.port()), wrong] {
+        assert!(tokio_postgres::connect(&address, tokio_postgres::NoTls).await.is_err(), "{address}");
+    }
     let open: Vec<String> = query(
         &cluster,
         ClusterRole::Administrator,
@@ -126,6 +141,42 @@ async fn nothing_listens_beside_the_socket_and_nobody_enters_without_a_password(
     )
     .await;
     assert!(open.is_empty(), "{open:?}");
+    cluster.stop().unwrap();
+}
+
+#[tokio::test]
+async fn it_keeps_its_port_while_that_is_free_and_takes_another_where_it_is_not() {
+    let Some(folder) = TestFolder::for_cluster() else { return };
+    let first = start(folder.path()).await;
+    let port = first.port();
+    let running = start(folder.path()).await;
+    assert_eq!(running.port(), port, "a program that comes later finds the server that runs");
+    running.stop().unwrap();
+    first.stop().unwrap();
+
+    let again = start(folder.path()).await;
+    assert_eq!(again.port(), port);
+    again.stop().unwrap();
+
+    let _taken = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).unwrap();
+    let elsewhere = start(folder.path()).await;
+    assert_ne!(elsewhere.port(), port);
+    assert_eq!(query(&elsewhere, ClusterRole::Serve, "SELECT 'answers'").await, ["answers"]);
+    elsewhere.stop().unwrap();
+}
+
+#[tokio::test]
+async fn a_port_that_the_server_is_refused_is_no_obstacle() {
+    let Some(folder) = TestFolder::for_cluster() else { return };
+    let cluster = start(folder.path()).await;
+    let settings = cluster.folder().join("data/family-context.conf");
+    cluster.stop().unwrap();
+    // Free to root, closed to the server's own user: as if another program had taken it just before the server did.
+    let reserved = (600..1024).find(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok()).unwrap_or(1023);
+    fs::write(&settings, format!("port = {reserved}\n")).unwrap();
+    let cluster = start(folder.path()).await;
+    assert_ne!(cluster.port(), reserved);
+    assert_eq!(query(&cluster, ClusterRole::Serve, "SELECT 'answers'").await, ["answers"]);
     cluster.stop().unwrap();
 }
 

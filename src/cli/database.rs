@@ -5,7 +5,7 @@ use deadpool_postgres::Pool;
 use super::CommandError;
 use crate::cluster::{self, Cluster, ClusterRole, Durability};
 use crate::config::{DatabaseUrl, Settings};
-use crate::store::pool;
+use crate::store::pool::{self, PoolError};
 
 /// Connections for a command that works on its own.
 const FEW: usize = 4;
@@ -25,14 +25,25 @@ impl Database {
     /// # Errors
     /// The private cluster does not run, or the server is not there or too old.
     pub async fn open(settings: &Settings) -> Result<Self, CommandError> {
-        Self::open_as(settings, ClusterRole::Owner, FEW).await
+        let certificates = settings.database_ca.as_deref();
+        Self::open_with(settings, ClusterRole::Owner, |url| pool::open(url, certificates, FEW)).await
     }
 
-    /// Opens the database as `role` with at most `size` connections. A `DATABASE_URL` names its own role.
+    /// Opens the database as the role that serves, with at most `size` connections, none of which a statement can hold for long. A `DATABASE_URL`
+    /// names its own role.
     ///
     /// # Errors
     /// The private cluster does not run, or the server is not there or too old.
-    pub async fn open_as(settings: &Settings, role: ClusterRole, size: usize) -> Result<Self, CommandError> {
+    pub async fn open_serving(settings: &Settings, size: usize) -> Result<Self, CommandError> {
+        let certificates = settings.database_ca.as_deref();
+        Self::open_with(settings, ClusterRole::Serve, |url| pool::open_serving(url, certificates, size, settings.statement_timeout)).await
+    }
+
+    async fn open_with(
+        settings: &Settings,
+        role: ClusterRole,
+        open: impl FnOnce(&DatabaseUrl) -> Result<Pool, PoolError>,
+    ) -> Result<Self, CommandError> {
         let cluster = match settings.database_url {
             Some(_) => None,
             None => Some(Cluster::start(&settings.state, Durability::Full).await?),
@@ -42,7 +53,11 @@ impl Database {
             (None, Some(cluster)) => cluster.url(role, cluster::DATABASE),
             (None, None) => unreachable!("without an address there is a cluster"),
         };
-        match pool::connect(&url, settings.database_ca.as_deref(), size).await {
+        let connected = async {
+            let pool = open(&url)?;
+            pool::check(&pool).await.map(|()| pool)
+        };
+        match connected.await {
             Ok(pool) => Ok(Self { pool, cluster, url }),
             Err(error) => {
                 if let Some(cluster) = cluster {

@@ -26,6 +26,16 @@ impl CommandError {
         Self { exit_code: 1, sentence: problem.to_string() }
     }
 
+    /// The database refused, in its own words, or went away.
+    #[must_use]
+    #[allow(clippy::needless_pass_by_value, reason = "it is given to `map_err`")]
+    pub fn database(error: tokio_postgres::Error) -> Self {
+        match error.as_db_error() {
+            Some(refusal) => Self::failed(format!("the database refused: {}", refusal.message())),
+            None => Self::failed(format!("the database went away: {error}")),
+        }
+    }
+
     /// The input was refused and nothing changed.
     #[must_use]
     pub fn refused(problem: impl fmt::Display) -> Self {

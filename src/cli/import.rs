@@ -111,7 +111,8 @@ impl ImportArguments {
     async fn perform(&self, settings: &Settings, outcome: &mut Outcome) -> Result<(), Stop> {
         let usage = |rule, sentence: String| Stop::Usage { rule, sentence };
         let map_name = self.feed.display().to_string();
-        let map_text = fs::read_to_string(&self.feed).map_err(|error| usage("map-unreadable", format!("{map_name}: {}", error.kind())))?;
+        let map_text =
+            fs::read_to_string(&self.feed).map_err(|error| usage("map-unreadable", format!("{map_name}: {}", reading::reason(&error))))?;
         let map = FeedMap::parse(&map_text, &map_name).map_err(|error| usage("map-invalid", error.to_string()))?;
         let authority =
             settings.authority_file.as_ref().map(|_| settings.authority()).transpose().map_err(|error| Stop::Failed(error.into()))?;

@@ -32,10 +32,10 @@ pub async fn run(settings: &Settings) -> Result<(), CommandError> {
 /// The database fails.
 pub async fn put_in_force(database: &Database, model: &Model) -> Result<Option<Resolved>, CommandError> {
     let mut client = pool::client(&database.pool).await?;
-    let transaction = client.transaction().await.map_err(CommandError::failed)?;
-    transaction.execute("SELECT pg_advisory_xact_lock($1)", &[&LOAD_LOCK]).await.map_err(CommandError::failed)?;
+    let transaction = client.transaction().await.map_err(CommandError::database)?;
+    transaction.execute("SELECT pg_advisory_xact_lock($1)", &[&LOAD_LOCK]).await.map_err(CommandError::database)?;
     let resolved = resolution::put_in_force(&transaction, model).await?;
-    transaction.commit().await.map_err(CommandError::failed)?;
+    transaction.commit().await.map_err(CommandError::database)?;
     Ok(resolved)
 }
 

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{CommandError, Database};
-use crate::cluster::ClusterRole;
 use crate::config::{self, Authority, Identity, Settings};
 use crate::disclosure::Policy;
 use crate::http::authentication::{AuthenticationSettings, TrustedIssuer};
@@ -41,7 +40,7 @@ impl Installation {
         let authority = settings.authority()?;
         let policy = config::policy::read(&authority)?;
         let clock = Clock::new(authority.time_zone.clone(), settings.clock_date);
-        let database = Database::open_as(settings, ClusterRole::Serve, CONNECTIONS).await?;
+        let database = Database::open_serving(settings, CONNECTIONS).await?;
         match migrations::pending(&database.pool).await {
             Ok(pending) if pending.is_empty() => Ok(Self { authority, policy, clock, database }),
             outcome => {

@@ -42,6 +42,8 @@ pub enum ClusterError {
         /// What the operating system says.
         problem: io::Error,
     },
+    /// No port of loopback is free, or there is no loopback.
+    NoPort(io::Error),
     /// A program of the server failed, or could not be run.
     Program {
         /// Its name.
@@ -98,6 +100,7 @@ impl fmt::Display for ClusterError {
                 write!(formatter, "{} is not a folder of this cluster's own: remove it and run this again", folder.display())
             }
             Self::File { path, problem } => write!(formatter, "{} cannot be used for the private cluster: {problem}", path.display()),
+            Self::NoPort(problem) => write!(formatter, "the private cluster needs a port of 127.0.0.1 and gets none: {problem}"),
             Self::Program { program, said } => write!(formatter, "PostgreSQL's {program} failed: {said}"),
             Self::Refused(error) => match error.as_db_error() {
                 Some(refusal) => write!(formatter, "the private cluster refused: {}", refusal.message()),

@@ -7,12 +7,9 @@ use std::path::Path;
 
 use super::account::{self, Account};
 use super::passwords::{Passwords, write_closed};
-use super::place::{PORT, Place};
+use super::place::Place;
 use super::programs::ServerPrograms;
-use super::{ClusterError, Durability, server};
-
-/// The name of the settings file, beside the server's own.
-const SETTINGS: &str = "family-context.conf";
+use super::{ClusterError, Durability, server, settings};
 
 /// The passwords of the whole cluster in `place`, which is made where it is missing. What cannot be used is put aside, never deleted.
 pub(super) fn make_or_open(place: &Place, account: Account, durability: Durability) -> Result<Passwords, ClusterError> {
@@ -89,27 +86,9 @@ fn make(place: &Place, account: Account, durability: Durability) -> Result<Passw
         remove(making).ok();
         return Err(error);
     }
-    let settings = data.join("postgresql.conf");
-    let include = || OpenOptions::new().append(true).open(&settings)?.write_all(format!("\ninclude = '{SETTINGS}'\n").as_bytes());
-    include().map_err(|problem| ClusterError::file(&settings, problem))?;
+    let configuration = data.join("postgresql.conf");
+    let include =
+        || OpenOptions::new().append(true).open(&configuration)?.write_all(format!("\ninclude = '{}'\n", settings::FILE).as_bytes());
+    include().map_err(|problem| ClusterError::file(&configuration, problem))?;
     Ok(passwords)
-}
-
-/// Writes the server's settings, which is done before every start: the folder may have moved.
-pub(super) fn write_settings(place: &Place, account: Account, durability: Durability) -> Result<(), ClusterError> {
-    let file = place.data().join(SETTINGS);
-    let socket_folder = place.socket_folder();
-    // No TCP at all. Nothing of a statement, its parameters or a row reaches the server's log: DETAIL lines quote rows.
-    let mut text = format!(
-        "listen_addresses = ''\nport = {PORT}\nunix_socket_directories = '{}'\nunix_socket_permissions = 0700\n\
-         password_encryption = 'scram-sha-256'\nmax_connections = 400\njit = off\ntimezone = 'UTC'\n\
-         logging_collector = off\nlog_error_verbosity = terse\nlog_min_error_statement = panic\nlog_parameter_max_length_on_error = 0\n",
-        socket_folder.display()
-    );
-    text += match durability {
-        Durability::Full => "shared_buffers = '256MB'\nmax_wal_size = '4GB'\n",
-        Durability::Fast => "shared_buffers = '128MB'\nfsync = off\nsynchronous_commit = off\nfull_page_writes = off\n",
-    };
-    fs::write(&file, text).map_err(|problem| ClusterError::file(&file, problem))?;
-    account.own(&file)
 }

@@ -1,7 +1,7 @@
 //! The private PostgreSQL cluster: what a demonstration and the tests run on where no `DATABASE_URL` names a server.
 //!
-//! It is made from the installed server programs, listens on a Unix socket and on nothing else, has generated passwords, and goes on running when
-//! the program that started it crashes: the next one uses it again. The last program to leave stops it.
+//! It is made from the installed server programs, listens on a Unix socket and on a free port of loopback alone, has generated passwords, and goes on
+//! running when the program that started it crashes: the next one uses it again. The last program to leave stops it.
 
 mod account;
 pub mod error;
@@ -11,6 +11,7 @@ mod place;
 pub mod programs;
 mod roles;
 mod server;
+mod settings;
 
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
@@ -52,6 +53,8 @@ pub struct Cluster {
     place: Place,
     account: Account,
     passwords: Passwords,
+    /// Of loopback; it names the socket too.
+    port: u16,
     /// Held, shared, while this program uses the cluster; the operating system lets go of it when the program dies.
     users: File,
 }
@@ -75,12 +78,10 @@ impl Cluster {
         users.lock_shared().map_err(|problem| ClusterError::file(&place.users, problem))?;
         let account = Account::choose(&place.data())?;
         let passwords = making::make_or_open(&place, account, durability)?;
-        let cluster = Self { place, account, passwords, users };
-        cluster.place.prepare_socket_folder(account)?;
-        making::write_settings(&cluster.place, account, durability)?;
-        let administrator = cluster.configuration(ClusterRole::Administrator, "postgres");
-        server::start(&cluster.place, account, &administrator).await?;
-        roles::ensure(&administrator, &cluster.passwords).await?;
+        place.prepare_socket_folder(account)?;
+        let port = server::start(&place, account, durability, &passwords.administrator).await?;
+        let cluster = Self { place, account, passwords, port, users };
+        roles::ensure(&cluster.administrator(), &cluster.passwords).await?;
         Ok(cluster)
     }
 
@@ -103,7 +104,7 @@ impl Cluster {
     /// # Errors
     /// The server refused.
     pub async fn remake_database(&self) -> Result<(), ClusterError> {
-        roles::remake_database(&self.configuration(ClusterRole::Administrator, "postgres")).await
+        roles::remake_database(&self.administrator()).await
     }
 
     /// The folder of its data, for messages.
@@ -112,24 +113,27 @@ impl Cluster {
         self.place.folder.clone()
     }
 
-    /// How to connect to `database` as `role`.
+    /// The port that it listens on, on 127.0.0.1.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// How to connect to `database` as `role`: over the socket, which no other user can put one of their own in place of.
     #[must_use]
     pub fn url(&self, role: ClusterRole, database: &str) -> DatabaseUrl {
         let (user, password) = self.login(role);
         let folder = self.place.socket_folder();
-        DatabaseUrl::from(format!("host='{}' port={} user={user} password={password} dbname={database}", folder.display(), place::PORT))
+        DatabaseUrl::from(format!("host='{}' port={} user={user} password={password} dbname={database}", folder.display(), self.port))
     }
 
-    fn configuration(&self, role: ClusterRole, database: &str) -> Config {
-        let (user, password) = self.login(role);
-        let mut configuration = Config::new();
-        configuration.host_path(self.place.socket_folder()).port(place::PORT).user(user).password(password).dbname(database);
-        configuration
+    fn administrator(&self) -> Config {
+        server::administrator(&self.place, &self.passwords.administrator, self.port)
     }
 
     fn login(&self, role: ClusterRole) -> (&str, &str) {
         match role {
-            ClusterRole::Administrator => ("postgres", &self.passwords.administrator),
+            ClusterRole::Administrator => (server::ADMINISTRATOR, &self.passwords.administrator),
             ClusterRole::Owner => (OWNER, &self.passwords.owner),
             ClusterRole::Serve => (SERVE, &self.passwords.serve),
         }

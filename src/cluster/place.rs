@@ -18,9 +18,6 @@ const MAKING: &str = "making";
 /// The longest path of a Unix socket, in bytes: `sun_path` takes 108 with the end mark.
 const LONGEST_SOCKET: usize = 107;
 
-/// The port that names the socket; nothing listens on it over TCP.
-pub(super) const PORT: u16 = 5432;
-
 /// The folders of one private cluster.
 #[derive(Debug, Clone)]
 pub(super) struct Place {
@@ -86,7 +83,7 @@ impl Place {
     /// The folder for the socket: the data folder, or a short one where that is too deep for a socket or its name needs quoting.
     pub(super) fn socket_folder(&self) -> PathBuf {
         let data = self.data();
-        if is_plain(&data) && socket(&data).as_os_str().len() <= LONGEST_SOCKET {
+        if is_plain(&data) && socket(&data, u16::MAX).as_os_str().len() <= LONGEST_SOCKET {
             return data;
         }
         PathBuf::from(format!("/tmp/family-context-{}", self.digest))
@@ -109,9 +106,9 @@ impl Place {
     }
 }
 
-/// The socket in `folder`.
-pub(super) fn socket(folder: &Path) -> PathBuf {
-    folder.join(format!(".s.PGSQL.{PORT}"))
+/// The socket in `folder` of the server on `port`.
+pub(super) fn socket(folder: &Path, port: u16) -> PathBuf {
+    folder.join(format!(".s.PGSQL.{port}"))
 }
 
 /// Whether the server's settings take the path without quoting.
@@ -135,8 +132,8 @@ mod tests {
 
     #[test]
     fn the_socket_lies_with_the_data_where_the_path_is_short_enough() {
-        let state = format!("/{}", "a".repeat(LONGEST_SOCKET - "//postgres/data/.s.PGSQL.5432".len()));
-        assert_eq!(socket(&place(&state).socket_folder()).as_os_str().len(), LONGEST_SOCKET);
+        let state = format!("/{}", "a".repeat(LONGEST_SOCKET - "//postgres/data/.s.PGSQL.65535".len()));
+        assert_eq!(socket(&place(&state).socket_folder(), u16::MAX).as_os_str().len(), LONGEST_SOCKET);
         assert!(place(&format!("{state}a")).socket_folder().starts_with("/tmp"));
     }
 

@@ -7,16 +7,28 @@ use std::time::{Duration, Instant};
 
 use tokio_postgres::error::SqlState;
 
+use tokio_postgres::Config;
+
 use super::ClusterError;
 use super::account::{self, Account};
 use super::place::{Place, socket};
 use super::programs::ServerPrograms;
+use super::{Durability, settings};
 
 /// How long processes of an earlier run may take to go, or to answer, before they are ended.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How long a server may take to recover after a crash: it replays what was committed.
 const RECOVERY: Duration = Duration::from_mins(10);
+
+/// How often another port is tried: each was free a moment before.
+const PORTS_TRIED: usize = 5;
+
+/// What the server says where it can listen on none of its addresses.
+const PORT_TAKEN: &str = "could not create any TCP/IP sockets";
+
+/// The cluster's own administrator.
+pub(super) const ADMINISTRATOR: &str = "postgres";
 
 /// Whether the server answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,13 +41,36 @@ enum Answer {
     Silent,
 }
 
-/// Starts the server where it does not run. `administrator` says how to connect to it.
-pub(super) async fn start(place: &Place, account: Account, administrator: &tokio_postgres::Config) -> Result<(), ClusterError> {
-    let data = place.data();
-    let programs = ServerPrograms::of_cluster(&data)?;
-    if settle(place, account, &programs, administrator).await? {
-        return Ok(());
+/// How the administrator connects to the server on `port`.
+pub(super) fn administrator(place: &Place, password: &str, port: u16) -> Config {
+    let mut configuration = Config::new();
+    configuration.host_path(place.socket_folder()).port(port).user(ADMINISTRATOR).password(password).dbname("postgres");
+    configuration
+}
+
+/// Starts the server where it does not run, and gives its port. `password` is the administrator's.
+pub(super) async fn start(place: &Place, account: Account, durability: Durability, password: &str) -> Result<u16, ClusterError> {
+    let programs = ServerPrograms::of_cluster(&place.data())?;
+    let last = settings::recorded_port(place);
+    if settle(place, account, &programs, last.map(|port| (administrator(place, password, port), port))).await?
+        && let Some(port) = last
+    {
+        return Ok(port);
     }
+    let mut port = settings::free_port(last)?;
+    for _ in 1..PORTS_TRIED {
+        settings::write(place, account, durability, port)?;
+        match launch(place, account, &programs) {
+            Err(ClusterError::Program { said, .. }) if said.contains(PORT_TAKEN) => port = settings::free_port(None)?,
+            outcome => return outcome.map(|()| port),
+        }
+    }
+    settings::write(place, account, durability, port)?;
+    launch(place, account, &programs).map(|()| port)
+}
+
+fn launch(place: &Place, account: Account, programs: &ServerPrograms) -> Result<(), ClusterError> {
+    let data = place.data();
     let log = data.join("server.log");
     fs::remove_file(&log).ok();
     let mut command = account.command(&programs.folder.join("pg_ctl"));
@@ -72,24 +107,23 @@ pub(super) fn stop(place: &Place, account: Account) -> Result<(), ClusterError> 
 }
 
 /// Waits until the server either answers (`true`) or has left nothing in the way of a start (`false`).
-async fn settle(
-    place: &Place,
-    account: Account,
-    programs: &ServerPrograms,
-    administrator: &tokio_postgres::Config,
-) -> Result<bool, ClusterError> {
+async fn settle(place: &Place, account: Account, programs: &ServerPrograms, known: Option<(Config, u16)>) -> Result<bool, ClusterError> {
     let data = place.data();
     let begun = Instant::now();
     let mut ended = false;
     loop {
-        match knock(administrator).await? {
+        let answer = match &known {
+            Some((administrator, _)) => knock(administrator).await?,
+            None => Answer::Silent,
+        };
+        match answer {
             Answer::Open => return Ok(true),
             Answer::Busy if begun.elapsed() < RECOVERY => {}
             Answer::Busy | Answer::Silent => {
                 // Where processes cannot be listed the server itself says what stands in its way.
                 let Some(left) = processes_in(&data, account) else { return Ok(false) };
                 if left.is_empty() {
-                    clear(place);
+                    clear(place, known.map(|(_, port)| port));
                     return Ok(false);
                 }
                 if begun.elapsed() > PATIENCE && !ended {
@@ -105,7 +139,7 @@ async fn settle(
     }
 }
 
-async fn knock(administrator: &tokio_postgres::Config) -> Result<Answer, ClusterError> {
+async fn knock(administrator: &Config) -> Result<Answer, ClusterError> {
     match administrator.connect(tokio_postgres::NoTls).await {
         Ok(_) => Ok(Answer::Open),
         Err(error) => match error.code() {
@@ -169,11 +203,13 @@ fn end(data: &Path, account: Account, programs: &ServerPrograms, left: &[String]
 }
 
 /// Removes the marks of a server that no longer runs, so that another process that now has its number is not taken for it.
-fn clear(place: &Place) {
-    let socket = socket(&place.socket_folder());
-    let mut socket_lock = socket.clone().into_os_string();
-    socket_lock.push(".lock");
-    for mark in [place.data().join("postmaster.pid"), socket, socket_lock.into()] {
+fn clear(place: &Place, port: Option<u16>) {
+    let mut marks = vec![place.data().join("postmaster.pid")];
+    if let Some(port) = port {
+        let socket = socket(&place.socket_folder(), port);
+        marks.extend([socket.with_added_extension("lock"), socket]);
+    }
+    for mark in marks {
         // Where there is none there is nothing to clear; one that cannot be removed the server names when it starts.
         fs::remove_file(mark).ok();
     }

@@ -4,11 +4,14 @@ use std::fmt;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use jiff::civil::Date;
 
 use super::{Authority, ConfigurationError};
 
+/// Less than an answer may take: the caller of a query that is stuck hears of it, and its connection is free again.
+const STATEMENT_TIMEOUT: Duration = Duration::from_secs(10);
 const BIND_ADDR: &str = "127.0.0.1:8080";
 const ROLES_CLAIM: &str = "roles";
 const STATE: &str = "var";
@@ -23,6 +26,9 @@ pub struct Flags {
     /// PEM certificates to trust for the database's TLS, in place of the public ones [env: `DATABASE_CA`].
     #[arg(long, global = true, value_name = "FILE")]
     pub database_ca: Option<PathBuf>,
+    /// The seconds after which the database ends a statement of the service, 1 to 600 [env: `STATEMENT_TIMEOUT`, default: 10].
+    #[arg(long, global = true, value_name = "SECONDS")]
+    pub statement_timeout: Option<String>,
     /// Where to listen [env: `BIND_ADDR`, default: 127.0.0.1:8080].
     #[arg(long, global = true, value_name = "ADDRESS:PORT")]
     pub bind_addr: Option<String>,
@@ -108,6 +114,8 @@ pub struct Settings {
     pub database_url: Option<DatabaseUrl>,
     /// Certificates to trust for the database's TLS, in place of the public ones.
     pub database_ca: Option<PathBuf>,
+    /// After which the database ends a statement of the service.
+    pub statement_timeout: Duration,
     /// Where to listen.
     pub bind: SocketAddr,
     /// The authority's file, where one is named; see [`Settings::authority`].
@@ -142,9 +150,11 @@ impl Settings {
         let clock_date = text(flags.clock_date, "CLOCK_DATE").map(|date| clock_date(&date, &identity)).transpose()?;
         let bind = text(flags.bind_addr, "BIND_ADDR").unwrap_or_else(|| BIND_ADDR.to_owned());
         let bind = bind.parse().map_err(|_| setting("BIND_ADDR", "is no address with a port, such as 127.0.0.1:8080"))?;
+        let longest = text(flags.statement_timeout, "STATEMENT_TIMEOUT");
         Ok(Self {
             database_url,
             database_ca: path(flags.database_ca, "DATABASE_CA"),
+            statement_timeout: longest.map_or(Ok(STATEMENT_TIMEOUT), |seconds| statement_timeout(&seconds))?,
             bind,
             authority_file: path(flags.authority, "AUTHORITY"),
             identity,
@@ -232,6 +242,11 @@ fn is_loopback(address: &str) -> bool {
     with_port.or_else(|_| host.parse()).is_ok_and(|ip| ip.is_loopback())
 }
 
+fn statement_timeout(seconds: &str) -> Result<Duration, ConfigurationError> {
+    let seconds = seconds.parse().ok().filter(|seconds| (1..=600).contains(seconds));
+    seconds.map(Duration::from_secs).ok_or_else(|| setting("STATEMENT_TIMEOUT", "is no number of seconds from 1 to 600"))
+}
+
 fn clock_date(date: &str, identity: &Identity) -> Result<Date, ConfigurationError> {
     if *identity != Identity::Development {
         return Err(setting("CLOCK_DATE", "is for the development key only: unset it beside JWT_ISSUER"));
@@ -262,6 +277,7 @@ mod tests {
         assert_eq!(settings.bind.to_string(), "127.0.0.1:8080");
         assert_eq!(settings.identity, Identity::Development);
         assert_eq!((settings.roles_claim.as_str(), &settings.log), ("roles", &None));
+        assert_eq!(settings.statement_timeout, Duration::from_secs(10));
         assert!(settings.database_url.is_none() && settings.clock_date.is_none());
         assert!(settings.authority().unwrap_err().to_string().starts_with("AUTHORITY is not set"));
     }
@@ -314,6 +330,14 @@ mod tests {
             assert!(key_source(address.to_owned()).unwrap_err().to_string().starts_with("JWT_JWKS is neither"), "{address}");
         }
         assert_eq!(key_source("keys.json".to_owned()).unwrap(), KeyLocation::File(PathBuf::from("keys.json")));
+    }
+
+    #[test]
+    fn a_statement_may_take_some_seconds_and_never_for_ever() {
+        assert_eq!(read(&[("STATEMENT_TIMEOUT", "3")]).unwrap().statement_timeout, Duration::from_secs(3));
+        for seconds in ["0", "-1", "601", "10s", "for ever"] {
+            assert!(problem(&[("STATEMENT_TIMEOUT", seconds)]).starts_with("STATEMENT_TIMEOUT is no number of seconds"), "{seconds}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use actix_web::http::Method;
 
-use crate::domain::Role;
+use crate::{domain::Role, lookup::operation};
 
 /// The roles that may look up a family.
 const LOOKUP_ROLES: &[Role] = &[Role::EarlyHelpWorker, Role::Triage, Role::OutOfHours];
@@ -59,10 +59,10 @@ impl Operation {
     #[must_use]
     pub fn id(self) -> &'static str {
         match self {
-            Self::CreateLookup => "createLookup",
-            Self::SelectCandidate => "selectCandidate",
-            Self::ReopenLookup => "reopenLookup",
-            Self::GiveFeedback => "giveFeedback",
+            Self::CreateLookup => operation::CREATE_LOOKUP,
+            Self::SelectCandidate => operation::SELECT_CANDIDATE,
+            Self::ReopenLookup => operation::REOPEN_LOOKUP,
+            Self::GiveFeedback => operation::GIVE_FEEDBACK,
             Self::Live => "live",
             Self::Ready => "ready",
             Self::Contract => "contract",

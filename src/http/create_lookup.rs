@@ -24,7 +24,8 @@ use super::{
 /// A problem: see openapi.yaml.
 pub async fn create_lookup(request: HttpRequest, payload: Payload, shared: Data<Shared>) -> Result<HttpResponse, Problem> {
     let principal = shared.admit(&request, Operation::CreateLookup).await?;
-    let question = read_question(shared.read_body(&request, payload).await?)?;
+    let read = async { read_question(shared.read_body(&request, payload).await?) };
+    let question = shared.reading(&principal, Operation::CreateLookup, read).await?;
     let answer = shared.in_time(shared.lookups.ask(&principal, question)).await?;
     json_response(&answer)
 }

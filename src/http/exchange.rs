@@ -55,9 +55,34 @@ impl Shared {
         if operation.is_open_to(&principal.roles) {
             return Ok(principal);
         }
-        self.in_time(self.lookups.refused(&principal, "role-not-allowed")).await?;
         let challenge = r#"Bearer realm="family-context", error="insufficient_scope""#.to_owned();
-        Err(Problem::new(ProblemKind::RoleNotAllowed, "none of your roles may do this").with_header(WWW_AUTHENTICATE, challenge))
+        let problem = Problem::new(ProblemKind::RoleNotAllowed, "none of your roles may do this").with_header(WWW_AUTHENTICATE, challenge);
+        Err(self.refuse(&principal, operation, problem).await)
+    }
+
+    /// Waits for a request to be read. What cannot be read is refused, and the refusal audited before it is answered; nothing of the request is kept.
+    ///
+    /// # Errors
+    /// The problem that reading met; 503 where the refusal cannot be recorded.
+    pub async fn reading<T>(
+        &self,
+        principal: &Principal,
+        operation: Operation,
+        read: impl Future<Output = Result<T, Problem>>,
+    ) -> Result<T, Problem> {
+        match read.await {
+            Ok(value) => Ok(value),
+            Err(problem) => Err(self.refuse(principal, operation, problem).await),
+        }
+    }
+
+    /// Records a refusal and gives it back; where it cannot be recorded, that is the problem: whoever is known learns nothing unrecorded, not even what
+    /// is refused.
+    async fn refuse(&self, principal: &Principal, operation: Operation, problem: Problem) -> Problem {
+        match self.in_time(self.lookups.refused(principal, operation.id(), problem.kind().code())).await {
+            Ok(()) => problem,
+            Err(unrecorded) => unrecorded,
+        }
     }
 
     /// Reads a JSON body.

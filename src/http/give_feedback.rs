@@ -29,8 +29,8 @@ pub async fn give_feedback(
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Problem> {
     let principal = shared.admit(&request, Operation::GiveFeedback).await?;
-    let lookup_id = lookup_id(&path)?;
-    let (kind, comment) = read_feedback(shared.read_body(&request, payload).await?)?;
+    let read = async { Ok((lookup_id(&path)?, read_feedback(shared.read_body(&request, payload).await?)?)) };
+    let (lookup_id, (kind, comment)) = shared.reading(&principal, Operation::GiveFeedback, read).await?;
     shared.in_time(shared.lookups.feedback(&principal, lookup_id, kind, comment)).await?;
     Ok(HttpResponse::NoContent().finish())
 }

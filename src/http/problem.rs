@@ -113,7 +113,13 @@ impl ProblemKind {
     /// The `type`: a path that stays the same.
     #[must_use]
     pub fn type_path(self) -> String {
-        format!("/problems/{}", self.parts().1)
+        format!("/problems/{}", self.code())
+    }
+
+    /// The last part of the type: its name in the audit.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        self.parts().1
     }
 
     /// The title: one short line, the same for every occurrence.
@@ -277,6 +283,20 @@ mod tests {
         let response = Problem::from(LookupError::AuditUnavailable).response("r");
         assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
         assert!(response.headers().contains_key(header::RETRY_AFTER));
+    }
+
+    #[test]
+    fn the_audit_and_the_answer_name_a_refusal_alike() {
+        use LookupError::{
+            AuditUnavailable, Expired, InsufficientQuestion, NotFound, PersonGone, PolicyClosed, PurposeNotAllowed, StoreUnavailable,
+            UnknownPurpose,
+        };
+        let field = LookupError::InvalidField { pointer: String::new(), reason: String::new() };
+        let others =
+            [UnknownPurpose, PurposeNotAllowed, InsufficientQuestion, NotFound, Expired, PersonGone, PolicyClosed, AuditUnavailable];
+        for error in others.into_iter().chain([StoreUnavailable, field]) {
+            assert_eq!(Problem::from(error.clone()).kind().code(), error.code());
+        }
     }
 
     #[test]

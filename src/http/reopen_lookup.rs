@@ -17,7 +17,7 @@ use super::{
 /// A problem: see openapi.yaml.
 pub async fn reopen_lookup(request: HttpRequest, path: Path<String>, shared: Data<Shared>) -> Result<HttpResponse, Problem> {
     let principal = shared.admit(&request, Operation::ReopenLookup).await?;
-    let lookup_id = lookup_id(&path)?;
+    let lookup_id = shared.reading(&principal, Operation::ReopenLookup, async { lookup_id(&path) }).await?;
     let answer = shared.in_time(shared.lookups.reopen(&principal, lookup_id)).await?;
     json_response(&answer)
 }

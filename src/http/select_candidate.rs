@@ -25,8 +25,8 @@ pub async fn select_candidate(
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Problem> {
     let principal = shared.admit(&request, Operation::SelectCandidate).await?;
-    let lookup_id = lookup_id(&path)?;
-    let person_id = read_person_id(shared.read_body(&request, payload).await?)?;
+    let read = async { Ok((lookup_id(&path)?, read_person_id(shared.read_body(&request, payload).await?)?)) };
+    let (lookup_id, person_id) = shared.reading(&principal, Operation::SelectCandidate, read).await?;
     let answer = shared.in_time(shared.lookups.select(&principal, lookup_id, person_id)).await?;
     json_response(&answer)
 }

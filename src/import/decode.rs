@@ -46,7 +46,8 @@ pub type Allowance = Rc<Cell<usize>>;
 
 const CHUNK: usize = 64 * 1024;
 
-/// Reads UTF-8 out of a reader of another encoding. A byte-order mark wins over the named encoding and is left out.
+/// Reads UTF-8 out of a reader of another encoding, with every line end as a line feed: rows are counted by these. A byte-order mark wins over the named
+/// encoding and is left out.
 pub struct DecodingReader<R> {
     source: R,
     decoder: Decoder,
@@ -55,6 +56,8 @@ pub struct DecodingReader<R> {
     text: String,
     given: usize,
     ended: bool,
+    /// Whether the text before ended in a carriage return: a line feed after it belongs to the same line end.
+    after_return: bool,
     bytes_read: u64,
     allowance: Allowance,
 }
@@ -70,6 +73,7 @@ impl<R: Read> DecodingReader<R> {
             text: String::new(),
             given: 0,
             ended: false,
+            after_return: false,
             bytes_read: 0,
             allowance,
         }
@@ -92,8 +96,22 @@ impl<R: Read> DecodingReader<R> {
             if matches!(result, DecoderResult::Malformed(..)) || self.holds_nonsense() {
                 return Err(self.unreadable());
             }
+            self.unify_line_ends();
         }
         Ok(())
+    }
+
+    fn unify_line_ends(&mut self) {
+        if self.after_return && self.text.starts_with('\n') {
+            self.text.remove(0);
+            self.after_return = false;
+        }
+        if !self.text.is_empty() {
+            self.after_return = self.text.ends_with('\r');
+        }
+        if self.text.contains('\r') {
+            self.text = self.text.replace("\r\n", "\n").replace('\r', "\n");
+        }
     }
 
     /// NUL is in no text (UTF-16 read as something else is full of it). The web's reading of Windows-1252 turns its five unused bytes into control
@@ -159,6 +177,15 @@ mod tests {
         let mut bytes = vec![b'a'; CHUNK - 1];
         bytes.extend("ë".as_bytes());
         assert!(decoded(&bytes, encoding_rs::UTF_8).unwrap().ends_with("aë"));
+    }
+
+    #[test]
+    fn every_line_end_is_a_line_feed_also_one_across_two_chunks() {
+        assert_eq!(decoded(b"a\r\nb\rc\nd\r\n\r\ne\r", encoding_rs::UTF_8).unwrap(), "a\nb\nc\nd\n\ne\n");
+        for length in CHUNK - 2..CHUNK + 2 {
+            let bytes = [vec![b'a'; length], b"\r\nb".to_vec()].concat();
+            assert!(decoded(&bytes, encoding_rs::UTF_8).unwrap().ends_with("a\nb"), "{length}");
+        }
     }
 
     #[test]

@@ -32,6 +32,25 @@ pub enum LookupError {
     StoreUnavailable,
 }
 
+impl LookupError {
+    /// Its stable name: in the audit, and as the last part of a problem's type.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownPurpose => "unknown-purpose",
+            Self::PurposeNotAllowed => "purpose-not-allowed",
+            Self::InsufficientQuestion => "insufficient-question",
+            Self::InvalidField { .. } => "invalid-value",
+            Self::NotFound => "not-found",
+            Self::Expired => "expired",
+            Self::PersonGone => "person-gone",
+            Self::PolicyClosed => "policy-closed",
+            Self::AuditUnavailable => "audit-unavailable",
+            Self::StoreUnavailable => "store-unavailable",
+        }
+    }
+}
+
 impl fmt::Display for LookupError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {

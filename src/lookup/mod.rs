@@ -34,7 +34,7 @@ use crate::{
     domain::{Principal, purpose::Purpose},
     store::{
         self, StoreError,
-        audit::{AuditEntry, AuditWriter},
+        audit::{AuditEntry, AuditWriter, REFUSAL},
         context::Surroundings,
         model::Standing,
     },
@@ -44,6 +44,18 @@ use crate::{
 pub use answer::Answer;
 pub use error::LookupError;
 pub use question::Question;
+
+/// The operations that the audit names, as openapi.yaml does.
+pub mod operation {
+    /// A question is asked.
+    pub const CREATE_LOOKUP: &str = "createLookup";
+    /// One of several candidates is chosen.
+    pub const SELECT_CANDIDATE: &str = "selectCandidate";
+    /// A lookup is opened again.
+    pub const REOPEN_LOOKUP: &str = "reopenLookup";
+    /// Something is told about an answer.
+    pub const GIVE_FEEDBACK: &str = "giveFeedback";
+}
 
 /// What a user tells about an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
@@ -116,7 +128,7 @@ impl Lookups {
         let expires_at = self.clock.now().saturating_add(i64::from(self.setting.lifetime_minutes).minutes()).unwrap_or(Timestamp::MAX);
         let asking = match self.admit(principal, &question, Uuid::now_v7(), expires_at) {
             Ok(asking) => asking,
-            Err(refusal) => return Err(self.refuse(principal, None, Some(&question), refusal).await),
+            Err(refusal) => return Err(self.refuse(principal, operation::CREATE_LOOKUP, (None, Some(&question)), refusal).await),
         };
         // A connection is given back before the audit waits for one: whoever held on to one here could starve the writer.
         let search = Search::run(&self.client().await?, &asking.prepared, &self.setting, asking.viewer()).await?;
@@ -156,17 +168,17 @@ impl Lookups {
         kind: FeedbackKind,
         comment: Option<String>,
     ) -> Result<(), LookupError> {
-        self.recorded(principal, lookup_id).await?;
+        self.recorded(principal, operation::GIVE_FEEDBACK, lookup_id).await?;
         let content = FeedbackGiven { kind, comment: comment.as_deref() };
         self.append(principal, "feedback", Some(lookup_id), &content).await
     }
 
-    /// Records that somebody was refused before a question was looked at.
+    /// Records that somebody was refused an operation before a question was looked at, and for which problem.
     ///
     /// # Errors
     /// [`LookupError::AuditUnavailable`].
-    pub async fn refused(&self, principal: &Principal, reason: &str) -> Result<(), LookupError> {
-        self.append(principal, "refusal", None, &refusal_of(principal, None, reason)).await
+    pub async fn refused(&self, principal: &Principal, operation: &'static str, problem: &'static str) -> Result<(), LookupError> {
+        self.append(principal, REFUSAL, None, &refusal_of(principal, operation, problem, None)).await
     }
 
     /// Whether the database answers, the policy stands and the people are those of this model.
@@ -220,12 +232,11 @@ impl Lookups {
     async fn refuse(
         &self,
         principal: &Principal,
-        lookup_id: Option<Uuid>,
-        question: Option<&Question>,
+        operation: &'static str,
+        (lookup_id, question): (Option<Uuid>, Option<&Question>),
         refusal: LookupError,
     ) -> LookupError {
-        let reason = refusal.to_string();
-        match self.append(principal, "refusal", lookup_id, &refusal_of(principal, question, &reason)).await {
+        match self.append(principal, REFUSAL, lookup_id, &refusal_of(principal, operation, refusal.code(), question)).await {
             Ok(()) => refusal,
             Err(error) => error,
         }
@@ -271,13 +282,19 @@ fn split(disclosed: Disclosed) -> (Context, Withheld) {
     (context, Withheld { decisions, people: withheld_people })
 }
 
-fn refusal_of<'refusal>(principal: &'refusal Principal, question: Option<&'refusal Question>, reason: &'refusal str) -> Refused<'refusal> {
+fn refusal_of<'refusal>(
+    principal: &'refusal Principal,
+    operation: &'static str,
+    problem: &'static str,
+    question: Option<&'refusal Question>,
+) -> Refused<'refusal> {
     Refused {
         name: principal.name.as_deref(),
         roles: &principal.roles,
         acting_system: principal.acting_system.as_deref(),
+        operation,
+        problem,
         question,
-        reason,
     }
 }
 

@@ -143,10 +143,12 @@ pub struct Refused<'refusal> {
     pub roles: &'refusal [Role],
     /// The system that asked for the worker.
     pub acting_system: Option<&'refusal str>,
-    /// The question, where there was one.
+    /// What was asked for, by its name in openapi.yaml.
+    pub operation: &'static str,
+    /// Why it was refused: the last part of the problem's type.
+    pub problem: &'static str,
+    /// The question, where it could be read. What could not be read is not kept: nobody knows what stands in it.
     pub question: Option<&'refusal Question>,
-    /// Why it was refused.
-    pub reason: &'refusal str,
 }
 
 /// The content of an entry of kind feedback.

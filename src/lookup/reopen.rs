@@ -6,6 +6,7 @@ use super::{
     Answer, Asking, LookupError, Lookups, Withheld,
     answer::Outcome,
     find::{self, Search},
+    operation,
     record::Recorded,
     split, unavailable,
 };
@@ -26,12 +27,13 @@ impl Lookups {
     /// # Errors
     /// See [`LookupError`].
     pub async fn select(&self, principal: &Principal, lookup_id: Uuid, person: Uuid) -> Result<Answer, LookupError> {
-        let own = self.recorded(principal, lookup_id).await?;
-        let asking = self.admit_again(principal, &own, lookup_id).await?;
+        const OPERATION: &str = operation::SELECT_CANDIDATE;
+        let own = self.recorded(principal, OPERATION, lookup_id).await?;
+        let asking = self.admit_again(principal, OPERATION, &own, lookup_id).await?;
         if !own.lookup.candidates.contains(&person) {
-            return Err(self.refuse(principal, Some(lookup_id), Some(&own.lookup.question), LookupError::NotFound).await);
+            return Err(self.refuse(principal, OPERATION, (Some(lookup_id), Some(&own.lookup.question)), LookupError::NotFound).await);
         }
-        self.show(&asking, person, "selection").await
+        self.show(&asking, person, ("selection", OPERATION)).await
     }
 
     /// Opens a lookup again.
@@ -40,10 +42,11 @@ impl Lookups {
     /// See [`LookupError`].
     pub async fn reopen(&self, principal: &Principal, lookup_id: Uuid) -> Result<Answer, LookupError> {
         const KIND: &str = "reopening";
-        let own = self.recorded(principal, lookup_id).await?;
-        let asking = self.admit_again(principal, &own, lookup_id).await?;
+        const OPERATION: &str = operation::REOPEN_LOOKUP;
+        let own = self.recorded(principal, OPERATION, lookup_id).await?;
+        let asking = self.admit_again(principal, OPERATION, &own, lookup_id).await?;
         if let Some(person) = own.person {
-            return self.show(&asking, person, KIND).await;
+            return self.show(&asking, person, (KIND, OPERATION)).await;
         }
         let mut answer = asking.answer(own.lookup.outcome);
         if own.lookup.outcome == Outcome::PossibleMatches {
@@ -57,13 +60,13 @@ impl Lookups {
     }
 
     /// The lookup as it was recorded, where it is this user's.
-    pub(super) async fn recorded(&self, principal: &Principal, lookup_id: Uuid) -> Result<Own, LookupError> {
+    pub(super) async fn recorded(&self, principal: &Principal, operation: &'static str, lookup_id: Uuid) -> Result<Own, LookupError> {
         let entries = store::audit::of_lookup(&self.client().await?, lookup_id).await.map_err(|error| unavailable(&error))?;
         let is_shown = |entry: &&RecordedEntry| matches!(entry.kind.as_str(), "lookup" | "selection" | "reopening");
         let shown: Vec<&RecordedEntry> = entries.iter().filter(is_shown).collect();
         let is_own = |entry: &&RecordedEntry| entry.kind == "lookup" && principal.is(&entry.issuer, &entry.subject);
         if !shown.first().is_some_and(is_own) {
-            return Err(self.refuse(principal, Some(lookup_id), None, LookupError::NotFound).await);
+            return Err(self.refuse(principal, operation, (Some(lookup_id), None), LookupError::NotFound).await);
         }
         let mut shown = shown.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
         let person = shown.iter().rev().find_map(|shown| shown.person);
@@ -73,6 +76,7 @@ impl Lookups {
     async fn admit_again<'asking>(
         &'asking self,
         principal: &'asking Principal,
+        operation: &'static str,
         own: &'asking Own,
         lookup_id: Uuid,
     ) -> Result<Asking<'asking>, LookupError> {
@@ -84,12 +88,17 @@ impl Lookups {
         };
         match admitted {
             Ok(asking) => Ok(asking),
-            Err(refusal) => Err(self.refuse(principal, Some(lookup_id), Some(question), refusal).await),
+            Err(refusal) => Err(self.refuse(principal, operation, (Some(lookup_id), Some(question)), refusal).await),
         }
     }
 
     /// Shows a person, wherever their records are now. One who is restricted by now is gone like one whose records were sorted anew.
-    async fn show(&self, asking: &Asking<'_>, person: Uuid, kind: &'static str) -> Result<Answer, LookupError> {
+    async fn show(
+        &self,
+        asking: &Asking<'_>,
+        person: Uuid,
+        (kind, operation): (&'static str, &'static str),
+    ) -> Result<Answer, LookupError> {
         let current = store::person::current(&self.client().await?, person).await.map_err(|error| unavailable(&error))?;
         let disclosed = match current {
             Some(person) => {
@@ -105,7 +114,9 @@ impl Lookups {
                 let (context, withheld) = split(disclosed);
                 self.deliver(asking, kind, Answer { context: Some(context), ..asking.answer(Outcome::Match) }, withheld).await
             }
-            None => Err(self.refuse(asking.principal, Some(asking.lookup_id), Some(asking.question), LookupError::PersonGone).await),
+            None => Err(self
+                .refuse(asking.principal, operation, (Some(asking.lookup_id), Some(asking.question)), LookupError::PersonGone)
+                .await),
         }
     }
 }

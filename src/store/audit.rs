@@ -2,9 +2,11 @@
 //!
 //! Entries that wait at the same time are appended together: one durable write serves them all, and the chain of seals stays one chain.
 
+use std::sync::Arc;
+
 use deadpool_postgres::Pool;
 use jiff::Timestamp;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use uuid::Uuid;
 
 use super::StoreError;
@@ -13,6 +15,12 @@ use super::StoreError;
 const WAITING: usize = 1_024;
 /// Entries appended by one statement at the most.
 const TOGETHER: usize = 128;
+/// Refusals that may wait. A refusal costs its asker nothing and the service little else than its entry: however many are provoked, half of every group
+/// that is appended stays free for lookups.
+const REFUSALS_WAITING: usize = TOGETHER / 2;
+
+/// The kind of an entry that says that somebody was refused.
+pub const REFUSAL: &str = "refusal";
 
 /// One entry of the audit.
 #[derive(Clone)]
@@ -31,21 +39,35 @@ pub struct AuditEntry {
     pub content: String,
 }
 
+/// An entry on its way.
+struct Waiting {
+    entry: AuditEntry,
+    reply: oneshot::Sender<bool>,
+    /// A refusal's place. It goes along with the entry: an asker that goes away early must not make room for another.
+    place: Option<OwnedSemaphorePermit>,
+}
+
 /// Appends entries. Cheap to clone; all clones feed one writer.
 #[derive(Clone)]
 pub struct AuditWriter {
-    queue: mpsc::Sender<(AuditEntry, oneshot::Sender<bool>)>,
+    queue: mpsc::Sender<Waiting>,
+    refusals: Arc<Semaphore>,
 }
 
 impl AuditWriter {
     /// Starts the writer on the current runtime. It ends when the last clone is dropped.
     #[must_use]
     pub fn start(pool: Pool) -> Self {
-        let (queue, mut waiting) = mpsc::channel::<(AuditEntry, oneshot::Sender<bool>)>(WAITING);
+        let (queue, mut waiting) = mpsc::channel::<Waiting>(WAITING);
         tokio::spawn(async move {
             let mut batch = Vec::with_capacity(TOGETHER);
             while waiting.recv_many(&mut batch, TOGETHER).await > 0 {
-                let (entries, replies): (Vec<_>, Vec<_>) = batch.drain(..).unzip();
+                let mut entries = Vec::with_capacity(batch.len());
+                let mut replies = Vec::with_capacity(batch.len());
+                for Waiting { entry, reply, place } in batch.drain(..) {
+                    entries.push(entry);
+                    replies.push((reply, place));
+                }
                 let committed = match append(&pool, &entries).await {
                     Ok(()) => true,
                     Err(error) => {
@@ -53,19 +75,26 @@ impl AuditWriter {
                         false
                     }
                 };
-                for reply in replies {
+                for (reply, _place) in replies {
                     // An asker that has gone away no longer waits; its entry stands all the same.
                     let _ = reply.send(committed);
                 }
             }
         });
-        Self { queue }
+        Self { queue, refusals: Arc::new(Semaphore::new(REFUSALS_WAITING)) }
     }
 
     /// Appends an entry and returns once it is committed; `false` where it is not, and nothing may be shown.
     pub async fn append(&self, entry: AuditEntry) -> bool {
+        let place = match entry.kind {
+            REFUSAL => match Arc::clone(&self.refusals).try_acquire_owned() {
+                Ok(place) => Some(place),
+                Err(_) => return false,
+            },
+            _ => None,
+        };
         let (reply, committed) = oneshot::channel();
-        match self.queue.try_send((entry, reply)) {
+        match self.queue.try_send(Waiting { entry, reply, place }) {
             Ok(()) => committed.await.unwrap_or(false),
             Err(_) => false,
         }

@@ -17,6 +17,9 @@ const LOCK: i64 = 7_160_410;
 const LET_SERVING_ROLE_SEE: &str = "DO $$ BEGIN GRANT SELECT ON refinery_schema_history TO family_context_serve; \
      EXCEPTION WHEN undefined_object THEN NULL; END $$";
 
+/// What a server says to somebody who may not make tables, or not even see the schema for them.
+const NO_RIGHTS: [SqlState; 2] = [SqlState::INSUFFICIENT_PRIVILEGE, SqlState::INVALID_SCHEMA_NAME];
+
 /// Why the schema is not up to date.
 #[derive(Debug)]
 pub enum MigrationError {
@@ -37,6 +40,15 @@ impl fmt::Display for MigrationError {
                 None => write!(formatter, "the database went away while it was migrated: {error}"),
             },
             Self::Migration(error) => {
+                let refusal =
+                    std::error::Error::source(error).and_then(|cause| cause.downcast_ref::<tokio_postgres::Error>()?.as_db_error());
+                if let Some(refusal) = refusal.filter(|refusal| NO_RIGHTS.contains(refusal.code())) {
+                    return write!(
+                        formatter,
+                        "the database's user may not make tables in this database ({}): connect as its owner",
+                        refusal.message()
+                    );
+                }
                 let cause = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
                 write!(formatter, "the schema could not be brought up to date: {error} {cause}")
             }

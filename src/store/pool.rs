@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use deadpool_postgres::{Client, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, Timeouts};
+use deadpool_postgres::{Client, Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, Timeouts};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
@@ -49,6 +49,18 @@ impl std::error::Error for PoolError {}
 /// # Errors
 /// The address or the certificates are no good. Nothing is connected yet; see [`check`].
 pub fn open(url: &DatabaseUrl, certificates: Option<&Path>, size: usize) -> Result<Pool, PoolError> {
+    build(url, certificates, size, None)
+}
+
+/// The same for a service: the server ends a statement that runs longer than `statement_timeout`, so that none can hold a connection.
+///
+/// # Errors
+/// See [`open`].
+pub fn open_serving(url: &DatabaseUrl, certificates: Option<&Path>, size: usize, statement_timeout: Duration) -> Result<Pool, PoolError> {
+    build(url, certificates, size, Some(statement_timeout))
+}
+
+fn build(url: &DatabaseUrl, certificates: Option<&Path>, size: usize, statement_timeout: Option<Duration>) -> Result<Pool, PoolError> {
     let mut configuration: Config = url.reveal().parse().map_err(PoolError::Address)?;
     if configuration.get_application_name().is_none() {
         configuration.application_name("family-context");
@@ -63,8 +75,20 @@ pub fn open(url: &DatabaseUrl, certificates: Option<&Path>, size: usize) -> Resu
         Manager::from_config(configuration, tls(certificates)?, recycling)
     };
     let timeouts = Timeouts { wait: Some(PATIENCE), create: Some(PATIENCE), recycle: Some(PATIENCE) };
-    let pool = Pool::builder(manager).max_size(size).timeouts(timeouts).runtime(Runtime::Tokio1).build();
-    pool.map_err(|error| PoolError::Unreachable(error.to_string()))
+    let mut builder = Pool::builder(manager).max_size(size).timeouts(timeouts).runtime(Runtime::Tokio1);
+    if let Some(longest) = statement_timeout {
+        builder = builder.post_create(limit(longest));
+    }
+    builder.build().map_err(|error| PoolError::Unreachable(error.to_string()))
+}
+
+/// Sets the longest time of a statement on each new connection. As a statement, not as an option of the connection: poolers in between refuse those.
+fn limit(longest: Duration) -> Hook {
+    let statement = format!("SET statement_timeout = {}", longest.as_millis());
+    Hook::async_fn(move |client, _| {
+        let statement = statement.clone();
+        Box::pin(async move { client.batch_execute(&statement).await.map_err(HookError::Backend) })
+    })
 }
 
 /// Connects once: the server answers and is new enough.

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use family_context::cluster::ServerPrograms;
+
 /// A folder of a test's own. Its path is short and open to every user, so that a server can run in it.
 pub struct TestFolder(PathBuf);
 
@@ -15,6 +17,18 @@ impl TestFolder {
         std::fs::remove_dir_all(&folder).ok();
         std::fs::create_dir_all(&folder).unwrap();
         Self(folder)
+    }
+
+    /// One for a private cluster. Beside a `DATABASE_URL` the server's programs need not be here: then there is none, and the test is skipped; without
+    /// one they must be.
+    pub fn for_cluster() -> Option<Self> {
+        let is_given =
+            ["DATABASE_URL", "DATABASE_URL_FILE"].iter().any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
+        if is_given && ServerPrograms::newest().is_err() {
+            super::skipped("PostgreSQL's server is not installed beside DATABASE_URL");
+            return None;
+        }
+        Some(Self::new())
     }
 
     /// Its path.

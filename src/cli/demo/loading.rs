@@ -48,13 +48,19 @@ pub(super) async fn load(
         // The program may have been built anew with another model since.
         return migrate::put_in_force(database, &setting::model(Some(authority))?).await.map(drop);
     }
-    if holds_loads(database).await? {
+    let holds_loads = holds_loads(database).await?;
+    // What was broken off is gone on with: the same delivery again changes nothing.
+    let goes_on = holds_loads && earlier.as_ref().is_some_and(|mark| mark.digest == digest);
+    if holds_loads && !goes_on {
         make_way(earlier.is_some(), database).await?;
     }
     let mark = |database, complete| Mark { database, digest: digest.clone(), complete };
     let here = identity(database).await?;
     write(&file, &mark(here.clone(), false))?;
     super::migrate(database).await?;
+    if goes_on {
+        migrate::put_in_force(database, &setting::model(Some(authority))?).await?;
+    }
     let today = settings.clock_date.unwrap_or(super::BUSINESS_DATE);
     let feeds = feeds_with_files(authority)?;
     let dates = population.dates()?;
@@ -98,17 +104,17 @@ fn feeds_with_files(authority: &Authority) -> Result<Vec<(PathBuf, Vec<PathBuf>)
 async fn identity(database: &Database) -> Result<String, CommandError> {
     let client = database.pool.get().await.map_err(CommandError::failed)?;
     let query = "SELECT (SELECT system_identifier FROM pg_control_system())::text || '/' || oid FROM pg_database WHERE datname = current_database()";
-    let row = client.query_one(query, &[]).await.map_err(CommandError::failed)?;
+    let row = client.query_one(query, &[]).await.map_err(CommandError::database)?;
     Ok(row.get(0))
 }
 
 async fn holds_loads(database: &Database) -> Result<bool, CommandError> {
     let client = database.pool.get().await.map_err(CommandError::failed)?;
-    let table = client.query_one("SELECT to_regclass('public.load') IS NOT NULL", &[]).await.map_err(CommandError::failed)?;
+    let table = client.query_one("SELECT to_regclass('public.load') IS NOT NULL", &[]).await.map_err(CommandError::database)?;
     if !table.get::<_, bool>(0) {
         return Ok(false);
     }
-    let row = client.query_one("SELECT EXISTS (SELECT FROM load)", &[]).await.map_err(CommandError::failed)?;
+    let row = client.query_one("SELECT EXISTS (SELECT FROM load)", &[]).await.map_err(CommandError::database)?;
     Ok(row.get(0))
 }
 
@@ -120,7 +126,9 @@ async fn make_way(loaded_by_demonstration: bool, database: &Database) -> Result<
             "the database in {} holds data that the demonstration did not load: name another folder with STATE_DIR, or remove this one",
             cluster.folder().display()
         ))),
-        None => Err(CommandError::failed("the database of DATABASE_URL holds other data than this demonstration's: name an empty one")),
+        None => Err(CommandError::failed(
+            "the database of DATABASE_URL holds other data than that of this demonstration, which does not touch it: name an empty one",
+        )),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::Read,
+    io::{self, Read},
     path::{Path, PathBuf},
 };
 
@@ -35,7 +35,7 @@ impl Files {
         let mut names = Vec::with_capacity(paths.len());
         let mut bytes = 0;
         for path in paths {
-            let readable = File::open(path).and_then(|file| file.metadata()).map_err(|error| error.kind().to_string());
+            let readable = File::open(path).and_then(|file| file.metadata()).map_err(|error| reason(&error));
             match readable {
                 Ok(metadata) if !metadata.is_dir() => bytes += metadata.len(),
                 Ok(_) => return Err(not_readable(path, "it is a folder")),
@@ -54,8 +54,17 @@ impl Files {
 
     fn reader(&self, index: usize) -> Result<Box<dyn Read + Send>, Stop> {
         let path = &self.paths[index];
-        let file = File::open(path).map_err(|error| not_readable(path, &error.kind().to_string()))?;
+        let file = File::open(path).map_err(|error| not_readable(path, &reason(&error)))?;
         Ok(Box::new(file))
+    }
+}
+
+/// Why a file cannot be read, in words.
+pub(super) fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "it may not be read".to_owned(),
+        kind => kind.to_string(),
     }
 }
 
@@ -71,7 +80,7 @@ pub(super) async fn digest(map_text: String, dates: DeliveryDates, map: &FeedMap
     let digest = tokio::task::spawn_blocking(move || import::delivery_digest(&map_text, dates, &mut contents)).await;
     match digest {
         Ok(Ok(digest)) => Ok(digest),
-        Ok(Err(error)) => Err(Stop::Usage { rule: "file-unreadable", sentence: error.kind().to_string() }),
+        Ok(Err(error)) => Err(Stop::Usage { rule: "file-unreadable", sentence: reason(&error) }),
         Err(error) => Err(Stop::Failed(CommandError::failed(error))),
     }
 }
