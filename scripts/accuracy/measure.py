@@ -31,6 +31,7 @@ def prepare(out):
     for script, folder, proof in (
         ("write_febrl.py", data, data / "febrl4b.csv"),
         ("write_pseudopeople.py", data / "pseudopeople", data / "pseudopeople" / "hard_census2030.csv"),
+        ("write_unseen.py", data / "unseen", data / "unseen" / "right_columns.csv"),
     ):
         if not proof.exists():
             outcome = run_limited([sys.executable, str(HERE / script), str(folder)], 900)
@@ -69,9 +70,38 @@ def measure_public(arguments, data, results):
         files = [data / file for file in data_set.files]
         report = arguments.out / "reports" / data_set.name.replace(" ", "-")
         found = {"ours": ours(arguments.program, files, data_set.map, data_set.truth, report)}
-        for name in PEERS:
+        for name in data_set.peers:
             found[name] = peer(name, [data, data_set.name], arguments.peer_seconds)
         results[data_set.name] = found
+
+
+def measure_families(arguments, data):
+    """Families beside the census's own households and guardians; a word where it failed."""
+    if arguments.only not in targets.FAMILIES:
+        return None
+    say(f"{targets.FAMILIES} …")
+    command = [sys.executable, str(HERE / "measure_families.py"), "--program", str(pathlib.Path(arguments.program).absolute())]
+    outcome = run_limited([*command, "--data", str(data / "pseudopeople"), "--out", str(arguments.out / "families")], 1800)
+    if not outcome.succeeded:
+        return {"failed": f"{outcome.words()} {outcome.errors.strip()[-300:]}"}
+    return json.loads(outcome.output)
+
+
+def print_families(found):
+    """Prints how families do; returns 1 where they could not be measured."""
+    if found is None:
+        return 0
+    if "failed" in found:
+        say(f"{targets.FAMILIES}: FAILED: {found['failed']}")
+        return 1
+    for way, figures in found.items():
+        of_right = figures["precision"], figures["recall"]
+        say(f"{targets.FAMILIES}, {way}: {figures['answered']} of {figures['asked']} children; precision {shown(of_right[0])}, recall {shown(of_right[1])}")
+        for title, kinds, figure in (("recall", "recall_by_kind", "recall"), ("precision", "precision_by_type", "precision")):
+            for kind, row in figures[kinds].items():
+                say(f"    {title:<10}{kind:<32}{shown(row[figure]):>8}  of {row['of']}")
+    say()
+    return 0
 
 
 def measure_population(arguments, data, results):
@@ -144,8 +174,9 @@ def main():
     results = {}
     measure_public(arguments, data, results)
     measure_population(arguments, data, results)
-    (arguments.out / "results.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
-    missed = print_table(results)
+    families = measure_families(arguments, data)
+    (arguments.out / "results.json").write_text(json.dumps({**results, targets.FAMILIES: families}, indent=1) + "\n", encoding="utf-8")
+    missed = print_table(results) + print_families(families)
     say(f"Ours at its own threshold, peers at their best in hindsight. {time.monotonic() - started:.0f} s; all figures in {arguments.out}/results.json.")
     say("Every target is reached." if missed == 0 else f"{missed} targets are missed.")
     sys.exit(1 if missed else 0)
