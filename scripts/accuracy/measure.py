@@ -140,12 +140,12 @@ def shown(value):
 def print_table(results):
     """Prints every figure; returns how many targets are missed."""
     missed = 0
-    heading = f"{'data set':<24}{'figure':<36}{'ours':>10}  {'target':>10}  {'':<8}{'Splink':>12}{'recordlinkage':>15}"
+    heading = f"{'data set':<28}{'figure':<36}{'ours':>10}  {'target':>10}  {'':<8}{'Splink':>12}{'recordlinkage':>15}"
     say(f"\n{heading}\n{'-' * len(heading)}")
     for name, found in results.items():
         if "failed" in found["ours"]:
             missed += 1
-            say(f"{name:<24}ours FAILED: {found['ours']['failed']}")
+            say(f"{name:<28}ours FAILED: {found['ours']['failed']}")
             continue
         for figure in targets.figures(name, found):
             verdict = ""
@@ -153,10 +153,10 @@ def print_table(results):
                 verdict = "reached" if figure.reached else "MISSED"
                 missed += not figure.reached
             peers = "".join(f"{shown(value):>{width}}" for value, width in ((figure.splink, 12), (figure.recordlinkage, 15)))
-            say(f"{name:<24}{figure.name:<36}{shown(figure.ours):>10}  {figure.target:>10}  {verdict:<8}{peers}")
+            say(f"{name:<28}{figure.name:<36}{shown(figure.ours):>10}  {figure.target:>10}  {verdict:<8}{peers}")
         for who in PEERS:
             if "failed" in found.get(who, {}):
-                say(f"{name:<24}{who}: {found[who]['failed']}")
+                say(f"{name:<28}{who}: {found[who]['failed']}")
         say()
     return missed
 
