@@ -97,6 +97,8 @@ def print_families(found):
     for way, figures in found.items():
         of_right = figures["precision"], figures["recall"]
         say(f"{targets.FAMILIES}, {way}: {figures['answered']} of {figures['asked']} children; precision {shown(of_right[0])}, recall {shown(of_right[1])}")
+        for figure in ("guardians_named_parents", "named_parents_who_are_guardians", "named_siblings_who_share_a_guardian"):
+            say(f"    {figure.replace('_', ' '):<42}{shown(figures[figure]):>8}")
         for title, kinds, figure in (("recall", "recall_by_kind", "recall"), ("precision", "precision_by_type", "precision")):
             for kind, row in figures[kinds].items():
                 say(f"    {title:<10}{kind:<32}{shown(row[figure]):>8}  of {row['of']}")

@@ -233,7 +233,7 @@ class Installation:
             try:
                 connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
                 connection.request("GET", "/health/ready")
-                if connection.getresponse().read() is not None and self.service.poll() is None:
+                if connection.getresponse().status == 200:
                     return http.client.HTTPConnection("127.0.0.1", port, timeout=30)
             except OSError:
                 pass
@@ -271,7 +271,8 @@ class Tally:
         self.right, self.shown, self.of_truth, self.answered = 0, 0, 0, 0
         self.found, self.kinds = collections.Counter(), collections.Counter()
         self.right_by_type, self.types = collections.Counter(), collections.Counter()
-        self.guardians_named = 0
+        self.guardians_named, self.named_parents = 0, 0
+        self.siblings_named, self.named_siblings = 0, 0
 
     def add(self, truth, child, answer, person_of):
         relatives = truth.relatives(child)
@@ -289,8 +290,12 @@ class Tally:
             self.types[kind] += 1
             self.right += is_right
             self.right_by_type[kind] += is_right
-            if kind in ("mother", "father", "parent") and simulants & truth.guardians(child):
-                self.guardians_named += 1
+            if kind in ("mother", "father", "parent"):
+                self.named_parents += 1
+                self.guardians_named += bool(simulants & truth.guardians(child))
+            if kind in ("sibling", "half_sibling"):
+                self.named_siblings += 1
+                self.siblings_named += any(relatives.get(simulant) == "sibling" for simulant in simulants)
             seen |= simulants
         for relative, kind in relatives.items():
             self.found[kind] += relative in seen
@@ -303,7 +308,9 @@ class Tally:
             "answered": self.answered,
             "precision": share(self.right, self.shown),
             "recall": share(found, self.of_truth),
-            "guardians_shown_as_parents": share(self.guardians_named, guardians),
+            "guardians_named_parents": share(self.guardians_named, guardians),
+            "named_parents_who_are_guardians": share(self.guardians_named, self.named_parents),
+            "named_siblings_who_share_a_guardian": share(self.siblings_named, self.named_siblings),
             "recall_by_kind": {kind: {"recall": share(self.found[kind], count), "of": count} for kind, count in sorted(self.kinds.items())},
             "precision_by_type": {
                 kind: {"precision": share(self.right_by_type[kind], count), "of": count} for kind, count in sorted(self.types.items())
