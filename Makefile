@@ -5,8 +5,9 @@
 #   make bench [RECORDS=N] the benchmarks: speed, and how right the answers are, at 100,000 records unless told otherwise
 #   make accuracy          matching, measured beside its peers
 #   make soak              the long ones, with random seeds
+#   make fuzz [SECONDS=N]  each parser and comparator under a coverage-led fuzzer, for 60 seconds unless told otherwise
 
-.PHONY: demo test bench accuracy soak
+.PHONY: demo test bench accuracy soak fuzz
 .SILENT:
 
 demo:
@@ -27,3 +28,6 @@ accuracy:
 
 soak:
 	exec scripts/soak.sh
+
+fuzz:
+	exec scripts/fuzz.sh $(or $(SECONDS),60)

@@ -116,7 +116,28 @@ def population_settings(_identifier):
     }
 
 
-SETTINGS = {"febrl": febrl_settings, "census": census_settings, "population": population_settings}
+def unseen_settings(columns):
+    """Settings from the columns alone: names and other words by Jaro-Winkler, dates and numbers by edits, each column a blocking rule, two of them the
+    sessions of training."""
+
+    def comparison(column):
+        if column in ("born", "zip", "phone", "passport", "licence", "age"):
+            return compare.DamerauLevenshteinAtThresholds(column, [1, 2])
+        if column in ("sex", "state"):
+            return compare.ExactMatch(column)
+        return compare.JaroWinklerAtThresholds(column, [0.92, 0.8]).configure(term_frequency_adjustments=True)
+
+    wide = [column for column in columns if column not in ("sex", "state", "age", "middle")]
+    return {
+        "comparisons": [comparison(column) for column in columns],
+        "blocking": [block_on(column) for column in wide],
+        "certain": [block_on(*columns[:2])],
+        "recall": 0.6,
+        "sessions": [block_on(columns[0]), block_on(columns[1])],
+    }
+
+
+SETTINGS = {"febrl": febrl_settings, "census": census_settings, "population": population_settings, "unseen": unseen_settings}
 
 
 def cleaned(table):
@@ -131,15 +152,15 @@ def cleaned(table):
     return table
 
 
-def run(paths, truth, family, identifier):
-    """Trains, predicts and clusters; returns the figures."""
+def run(paths, truth, family, given):
+    """Trains, predicts and clusters; returns the figures. The settings are made with what is `given`: whether the identifier may be used, or the columns."""
     started = time.perf_counter()
     tables = [pandas.read_csv(path, dtype=str).rename(columns={"rec_id": "unique_id"}) for path in paths]
     if family == "population":
         tables = [cleaned(table) for table in tables]
     for at, table in enumerate(tables):
         table["source_dataset"] = f"file{at}"
-    chosen = SETTINGS[family](identifier)
+    chosen = SETTINGS[family](given)
     settings = SettingsCreator(
         link_type="link_only" if len(tables) == 2 else "dedupe_only",
         comparisons=chosen["comparisons"],
@@ -198,7 +219,7 @@ def main():
     elif len(sys.argv) == 3:
         data_set = data_sets.BY_NAME[sys.argv[2]]
         folder = pathlib.Path(sys.argv[1])
-        figures = run([folder / file for file in data_set.files], data_set.truth, data_set.family, data_set.identifier)
+        figures = run([folder / file for file in data_set.files], data_set.truth, data_set.family, data_set.columns or data_set.identifier)
     else:
         raise SystemExit(__doc__)
     print(json.dumps(figures))

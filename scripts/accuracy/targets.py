@@ -3,6 +3,7 @@
 import dataclasses
 
 POPULATION = "million records"
+FAMILIES = "pseudopeople families"
 
 CALIBRATION_POINTS = 2.0
 """Points within which the mean of the probabilities from .95 on is true."""

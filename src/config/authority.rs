@@ -80,6 +80,14 @@ impl Authority {
         Self::check(file::read(path)?, path)
     }
 
+    /// Reads an authority's file from its text; `path` is for messages, and its folder for the paths in it.
+    ///
+    /// # Errors
+    /// As [`Authority::read`].
+    pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigurationError> {
+        Self::check(file::parse(text, path)?, path)
+    }
+
     /// The service of that code.
     #[must_use]
     pub fn service(&self, code: &ServiceCode) -> Option<&Service> {

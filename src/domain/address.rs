@@ -31,11 +31,9 @@ impl Address {
         if let Some(last) = lines.last().cloned()
             && let Some((kept, found)) = trailing_postcode(&last)
         {
-            if kept.is_empty() {
-                lines.pop();
-            } else if let Some(line) = lines.last_mut() {
-                *line = kept;
-            }
+            // "Unknown SK1 3XE": what is left may say nothing.
+            lines.pop();
+            lines.extend(text::meaningful(&kept));
             postcode = postcode.or(Some(found));
         }
         Self { lines, postcode, ..Self::default() }
@@ -128,6 +126,14 @@ fn trailing_postcode(line: &str) -> Option<(String, Postcode)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_says_nothing_before_a_postcode_is_no_line() {
+        for cell in ["Not known SK1 3XE", "- SK1 3XE", "N/A, SK1 3XE", "SK1 3XE"] {
+            let address = Address::from_cells([cell], None);
+            assert!(address.lines.is_empty() && address.postcode.is_some(), "{cell}");
+        }
+    }
 
     #[test]
     fn a_cell_of_several_lines_gives_its_lines_and_postcode() {

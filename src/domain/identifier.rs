@@ -37,10 +37,10 @@ impl Identifier {
     /// Reads a unique property reference number: up to twelve digits, leading zeros dropped.
     #[must_use]
     pub fn uprn(cell: &str) -> Option<Self> {
-        let compacted = compact(cell)?;
-        let value = compacted.trim_start_matches('0').to_owned();
-        let valid = (1..=12).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_digit());
-        (!value.is_empty()).then_some(Self { value, valid })
+        // Once more without the noughts: "02222222" is as much a placeholder as "2222222".
+        let value = compact(compact(cell)?.trim_start_matches('0'))?;
+        let valid = value.len() <= 12 && value.bytes().all(|byte| byte.is_ascii_digit());
+        Some(Self { value, valid })
     }
 
     /// An identifier of a kind that has no check digits of its own, such as a source's own key.
@@ -77,9 +77,10 @@ impl Identifier {
 /// Letters and digits only, in capitals; `None` where nothing is known.
 fn compact(cell: &str) -> Option<String> {
     let tidied = text::meaningful(cell)?;
-    let value: String = tidied.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_uppercase).collect();
+    // A capital may be a letter and a combining mark: what is no letter or digit goes last, so that what is kept is read as itself.
+    let value: String = tidied.chars().flat_map(char::to_uppercase).filter(|character| character.is_alphanumeric()).collect();
     let repeated = value.len() > 3 && value.chars().all(|character| value.starts_with(character));
-    (!value.is_empty() && !repeated).then_some(value)
+    (!repeated && !text::is_placeholder(&value)).then_some(value)
 }
 
 fn digits(value: &str) -> Option<Vec<u32>> {
@@ -115,6 +116,19 @@ fn upn_check(value: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_identifier_is_read_as_itself_or_not_at_all() {
+        for cell in ["T-B-A", "n/i/l", "-", "x_x"] {
+            assert!(Identifier::unchecked(cell).is_none(), "{cell}");
+        }
+        assert!(Identifier::uprn("02222222").is_none() && Identifier::uprn("000").is_none());
+        assert_eq!(Identifier::uprn("00010023").unwrap().value(), "10023");
+        for cell in ["a-1 b", "\u{390}1", "\u{149}7"] {
+            let identifier = Identifier::unchecked(cell).unwrap();
+            assert!(Identifier::unchecked(identifier.value()) == Some(identifier), "{cell}");
+        }
+    }
 
     #[test]
     fn a_valid_nhs_number_passes_with_or_without_spaces() {

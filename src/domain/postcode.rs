@@ -91,6 +91,14 @@ impl Postcode {
     }
 }
 
+/// Whether a cell that is no British postcode looks like another country's: four digits or more, and little else (`98101-1234`, `D02 AF30`).
+#[must_use]
+pub fn looks_foreign(cell: &str) -> bool {
+    let digits = cell.bytes().filter(u8::is_ascii_digit).count();
+    let tidied = text::tidy(cell);
+    (4..=9).contains(&digits) && tidied.len() <= 10 && tidied.chars().all(|sign| sign.is_ascii_alphanumeric() || " -".contains(sign))
+}
+
 fn as_digit(byte: u8) -> u8 {
     match byte {
         b'O' => b'0',
@@ -120,6 +128,16 @@ fn well_formed(letters: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn another_countrys_postal_code_is_told_from_a_slip_in_a_british_one() {
+        for foreign in ["98101", "98101-1234", "D02 AF30", "1010", "75 008"] {
+            assert!(looks_foreign(foreign), "{foreign}");
+        }
+        for other in ["SK1 3X", "SK1 33", "unknown", "12345678901", "see note 2019", "", "M60 1QD"] {
+            assert!(!looks_foreign(other), "{other}");
+        }
+    }
 
     #[test]
     fn a_postcode_without_its_space_is_read() {

@@ -53,7 +53,7 @@ impl Email {
     #[must_use]
     pub fn parse(cell: &str) -> Option<Self> {
         let value = text::meaningful(cell)?.to_lowercase();
-        let value = value.strip_prefix("mailto:").unwrap_or(&value);
+        let value = value.trim_start_matches("mailto:");
         let (local, domain) = value.split_once('@')?;
         let dotted = domain.split('.').count() > 1 && domain.split('.').all(|label| !label.is_empty());
         let plain = !value.chars().any(|character| character.is_whitespace() || "<>,;\"()".contains(character));
@@ -73,6 +73,13 @@ mod tests {
 
     fn phone(cell: &str) -> Option<String> {
         Phone::parse(cell).map(|phone| phone.as_str().to_owned())
+    }
+
+    #[test]
+    fn an_email_address_that_was_read_is_read_as_itself() {
+        let email = Email::parse("mailto:MailTo:a@example.org").unwrap();
+        assert_eq!(email.as_str(), "a@example.org");
+        assert!(Email::parse(email.as_str()) == Some(email));
     }
 
     #[test]

@@ -52,6 +52,13 @@ impl BirthDateFormat {
         Self { formats: formats.to_vec(), reference_day, numeric: formats.iter().filter_map(|format| numeric_parts(format)).collect() }
     }
 
+    /// Whether a cell says something that is no date in any of the formats: not nothing, no placeholder, no noughts.
+    #[must_use]
+    pub fn is_unlike(&self, cell: &str) -> bool {
+        let says_digits = |text: &String| text.bytes().any(|byte| byte.is_ascii_digit() && byte != b'0');
+        text::meaningful(cell).filter(says_digits).is_some_and(|tidied| parse_date(&tidied, &self.formats, self.reference_day).is_none())
+    }
+
     /// Reads a cell: as a date, else with look-alike letters mended and with day and month changed over where only that makes a date.
     #[must_use]
     pub fn read(&self, cell: &str) -> BirthDateReading {

@@ -6,6 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use jiff::{civil::date, fmt::strtime};
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -96,6 +97,13 @@ impl ColumnMap {
                 "say how the dates are written, for example date_format = \"%d/%m/%Y\"",
             ));
         }
+        if let Some(wrong) = date_formats.iter().find(|format| !gives_a_day(format)) {
+            return Err(InputProblem::new(
+                file,
+                format!("has a date_format, \"{wrong}\", that does not give day, month and year"),
+                "use the signs of strftime, for example date_format = \"%d/%m/%Y\"",
+            ));
+        }
         if written.two_digit_years_before.is_none() && date_formats.iter().any(|format| format.contains("%y")) {
             return Err(InputProblem::new(
                 file,
@@ -124,6 +132,13 @@ impl ColumnMap {
             columns,
         })
     }
+}
+
+/// Whether a day written in the format can be read back.
+fn gives_a_day(format: &str) -> bool {
+    let sample = date(2015, 11, 23);
+    let text = strtime::format(format, sample);
+    text.and_then(|text| strtime::parse(format, text)).and_then(|parsed| parsed.to_date()).is_ok_and(|day| day == sample)
 }
 
 /// The line, counted from 1, on which a span of the text starts.
@@ -166,6 +181,17 @@ mod tests {
         assert!(parse("[columns]\nA = \"date_of_birth\"\n").unwrap_err().contains("no date_format"));
         assert!(parse("date_format = \"%d/%m/%y\"\n[columns]\nA = \"date_of_birth\"\n").unwrap_err().contains("two_digit_years_before"));
         assert!(parse("date_format = \"%d/%m/%y\"\ntwo_digit_years_before = 2027\n[columns]\nA = \"date_of_birth\"\n").is_ok());
+    }
+
+    #[test]
+    fn a_date_format_that_is_none_is_refused() {
+        for wrong in ["%Q", "YYYY-MM-DD", "%Y", "%m/%Y", ""] {
+            let message = parse(&format!("date_format = \"{wrong}\"\n[columns]\nA = \"date_of_birth\"\n")).unwrap_err();
+            assert!(message.contains("does not give day, month and year"), "{message}");
+        }
+        for right in ["%d.%m.%Y", "%Y%m%d", "%-d %b %Y", "%F"] {
+            assert!(parse(&format!("date_format = \"{right}\"\n[columns]\nA = \"date_of_birth\"\n")).is_ok(), "{right}");
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use csv::ByteRecord;
 use rayon::prelude::*;
 
 use super::{
-    birth_date_cell::BirthDateFormat,
+    birth_date_cell::{BirthDateFormat, BirthDateReading},
     column_map::ColumnMap,
     error::InputProblem,
     field::Field,
@@ -84,10 +84,14 @@ fn read_file(
     }
     let mut reader = csv::ReaderBuilder::new().delimiter(sources.map.delimiter).buffer_capacity(1 << 20).from_reader(opened);
     let header = reader.byte_headers().map_err(|error| malformed(file, &error))?.clone();
+    if header.is_empty() {
+        return Err(InputProblem::new(file, "is empty", "give a file with a heading line and at least one row"));
+    }
     let layout = Layout::of(file, &header, sources)?;
     seen.extend(layout.fields.iter().map(|(at, _)| layout.header[*at].clone()));
     let dates = BirthDateFormat::new(&sources.map.date_formats, sources.map.two_digit_years_before);
     let first = index.len();
+    let mut dates_seen = DatesSeen::default();
     let mut batch: Vec<ByteRecord> = Vec::with_capacity(BATCH_ROWS);
     loop {
         batch.clear();
@@ -106,9 +110,46 @@ fn read_file(
         for row in &batch {
             layout.index_row(file, row, first, index)?;
         }
+        dates_seen.look_at(&layout, &batch, &people, &dates);
         take(people);
     }
+    dates_seen.refuse_where_none_fits(file, sources)?;
     refuse_repeated_ids(file, &layout, first, index)
+}
+
+/// Whether a file's birth dates are written as the map says. A wrong format would leave every birth date out without a word.
+#[derive(Default)]
+struct DatesSeen {
+    fit: bool,
+    /// The column and first line of a cell that is no date in any of the formats.
+    unlike: Option<(String, u64)>,
+}
+
+impl DatesSeen {
+    /// Looks at a batch, until one birth date fits.
+    fn look_at(&mut self, layout: &Layout, batch: &[ByteRecord], people: &[PersonDetails], dates: &BirthDateFormat) {
+        self.fit |= people.iter().any(|person| person.date_of_birth.is_some());
+        let Some((at, _)) = layout.fields.iter().find(|(_, field)| *field == Field::DateOfBirth) else { return };
+        for row in batch {
+            if self.fit {
+                return;
+            }
+            let cell = std::str::from_utf8(&row[*at]).unwrap_or_default();
+            if dates.read(cell) != BirthDateReading::Missing {
+                self.fit = true;
+            } else if self.unlike.is_none() && dates.is_unlike(cell) {
+                self.unlike = Some((layout.header[*at].clone(), line_of(row)));
+            }
+        }
+    }
+
+    fn refuse_where_none_fits(&self, file: &Path, sources: &Sources) -> Result<(), InputProblem> {
+        let Some((column, line)) = self.unlike.as_ref().filter(|_| !self.fit) else { return Ok(()) };
+        let formats = sources.map.date_formats.join("\", \"");
+        let problem =
+            format!("no birth date of the file is written as {} says (\"{formats}\"), this one first", sources.map.file.display());
+        Err(InputProblem::new(file, problem, "correct date_format; several formats may be listed").at_line(*line).in_column(column))
+    }
 }
 
 impl Layout {

@@ -46,6 +46,21 @@ fn rows_become_people_with_their_ids_and_clusters() {
 }
 
 #[test]
+fn a_file_whose_birth_dates_are_all_written_otherwise_is_refused() {
+    let file = written("other_dates.csv", b"key,forename,born\nr1,Noor,\nr2,Ana,04/03/2015\nr3,Ben,unknown\n");
+    let message = refused(MAP, &file);
+    assert!(
+        message.starts_with("FILE, line 3, column `born`: no birth date of the file is written as MAP.toml says (\"%Y-%m-%d\")"),
+        "{message}"
+    );
+    assert!(!message.contains("04/03/2015"), "a message states no cell");
+    for right in ["r1,Noor,04/03/2015\nr2,Ana,2015-03-04", "r1,Noor,unknown\nr2,Ana,", "r1,Noor,1900-01-01", "r1,Noor,2015-13-4I"] {
+        let file = written("right_dates.csv", format!("key,forename,born\n{right}\n").as_bytes());
+        assert!(read(MAP, &[file], None).is_ok(), "{right}");
+    }
+}
+
+#[test]
 fn without_an_id_column_the_row_number_is_the_id() {
     let file = written("numbers.csv", b"forename\nAna\nBen\n");
     let (index, ..) = read("[columns]\nforename = \"given_name\"\n", &[file], None).unwrap();
@@ -120,7 +135,7 @@ fn two_columns_for_one_field_are_refused() {
 #[test]
 fn an_absent_an_empty_and_a_headed_but_empty_file_are_refused() {
     assert!(refused(MAP, &PathBuf::from("/nowhere/x.csv")).contains("cannot be read"));
-    assert!(refused(MAP, &written("empty.csv", b"")).contains("has no such column"));
+    assert!(refused(MAP, &written("empty.csv", b"")).starts_with("FILE: is empty."));
     assert!(refused(MAP, &written("headed.csv", b"key,forename,born\n")).contains("holds no records"));
     assert!(refused(MAP, &std::env::temp_dir()).contains("is a folder"));
 }

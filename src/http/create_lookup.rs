@@ -31,7 +31,7 @@ pub async fn create_lookup(request: HttpRequest, payload: Payload, shared: Data<
 }
 
 /// Reads the question's shape. Whether its values say anything is for `lookup`.
-fn read_question(body: Json) -> Result<Question, Problem> {
+pub(super) fn read_question(body: Json) -> Result<Question, Problem> {
     let mut reader = Reader::default();
     let question = question(&mut reader, body);
     reader.finish(question)

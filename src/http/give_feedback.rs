@@ -35,7 +35,7 @@ pub async fn give_feedback(
     Ok(HttpResponse::NoContent().finish())
 }
 
-fn read_feedback(body: Json) -> Result<(FeedbackKind, Option<String>), Problem> {
+pub(super) fn read_feedback(body: Json) -> Result<(FeedbackKind, Option<String>), Problem> {
     let mut reader = Reader::default();
     let feedback = feedback(&mut reader, body);
     reader.finish(feedback)

@@ -12,6 +12,7 @@ mod health;
 mod json;
 mod observation;
 pub mod problem;
+pub mod reading;
 mod reopen_lookup;
 mod request_id;
 mod routes;

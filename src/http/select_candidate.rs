@@ -31,7 +31,7 @@ pub async fn select_candidate(
     json_response(&answer)
 }
 
-fn read_person_id(body: Json) -> Result<Uuid, Problem> {
+pub(super) fn read_person_id(body: Json) -> Result<Uuid, Problem> {
     let mut reader = Reader::default();
     let person_id = person_id(&mut reader, body);
     reader.finish(person_id)

@@ -7,7 +7,10 @@ use super::{
     row::{Ahead, Row},
 };
 use crate::domain::{
-    Address, BirthDate, Email, Identifier, PersonDetails, Phone, Postcode, Sex, date::BirthDateCell, postcode::PostcodeCell, text,
+    Address, BirthDate, Email, Identifier, PersonDetails, Phone, Postcode, Sex,
+    date::BirthDateCell,
+    postcode::{PostcodeCell, looks_foreign},
+    text,
 };
 
 /// A person as a row tells of them.
@@ -124,6 +127,11 @@ fn address(row: &mut Row<'_>, field: &impl Fn(PersonField) -> Field) -> Option<A
     });
     let lines = row.raw(field(PersonField::Address));
     let mut address = Address::from_cells(lines.iter().map(AsRef::as_ref), postcode);
+    // Number and street alone make no dwelling. Another country's postal code says where they are, as a town would.
+    if address.lines.len() == 1 && address.postcode.is_none() {
+        let code = row.raw(postcode_field).into_iter().next().filter(|cell| looks_foreign(cell));
+        address.lines.extend(code.map(|cell| text::tidy(&cell)));
+    }
     address.uprn = identifier(row, field(PersonField::Uprn), Rule::UprnInvalid, Identifier::uprn);
     let from_field = field(PersonField::AddressFrom);
     address.from = row.date(from_field, Ahead::Allowed);

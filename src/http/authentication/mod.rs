@@ -4,9 +4,9 @@
 //! A user is the pair of issuer and subject. Where a system acts for the worker, the worker is in `sub` and the system in `act.sub`; the roles
 //! are the worker's.
 
-mod claims;
+pub(super) mod claims;
 mod development;
-mod key_set;
+pub(super) mod key_set;
 mod key_source;
 mod refusal;
 mod settings;
@@ -102,7 +102,7 @@ impl Authenticator {
 }
 
 /// The token of an `Authorization: Bearer …` header.
-fn bearer_token(authorization: Option<&[u8]>) -> Result<&[u8], Refusal> {
+pub(super) fn bearer_token(authorization: Option<&[u8]>) -> Result<&[u8], Refusal> {
     let value = authorization.ok_or(Refusal::Missing)?.trim_ascii();
     let (scheme, token) = value.split_at_checked(7).ok_or(Refusal::Missing)?;
     if !scheme.eq_ignore_ascii_case(b"bearer ") {
