@@ -4,8 +4,8 @@
 -- is closed, and opened again under the same id where it comes back.
 CREATE TABLE review (
     id              bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    left_record     bigint NOT NULL REFERENCES record (id) ON DELETE CASCADE,   -- the older record
-    right_record    bigint NOT NULL REFERENCES record (id) ON DELETE CASCADE,
+    left_record     bigint NOT NULL,    -- the older record
+    right_record    bigint NOT NULL,
     weight_bits     double precision NOT NULL,
     why             text NOT NULL CHECK (why IN ('between_thresholds', 'conflict', 'mean', 'torn')),
     conflict        text,               -- the kind of conflict between them, where there is one
@@ -14,6 +14,17 @@ CREATE TABLE review (
 );
 CREATE INDEX review_right ON review (right_record);
 CREATE INDEX review_order ON review (open, weight_bits DESC, id);
+
+-- An item goes with its records. Foreign keys would do that too, but tripled the time to write items (0.26 s against 0.82 s for 20,000).
+CREATE FUNCTION review_goes_with_its_records() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    DELETE FROM review WHERE left_record IN (SELECT id FROM gone);
+    DELETE FROM review WHERE right_record IN (SELECT id FROM gone);
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER record_takes_its_reviews AFTER DELETE ON record
+    REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION review_goes_with_its_records();
 
 -- How well the records of a person hold together, for people with more than one record; a person of one record has 1.
 CREATE TABLE cohesion (
@@ -43,6 +54,10 @@ ALTER TABLE decision
 
 -- An id that led to a person whose records then parted leads nowhere.
 CREATE INDEX retired_person_successor ON retired_person (successor);
+
+-- What is doubtful among people that were worked out before is not known: until everybody is worked out anew, no model is in force here (`serve` and
+-- `import` say to run `family-context migrate` with an AUTHORITY, which does that).
+INSERT INTO matching_model (version, digest) SELECT 'people are to be worked out anew', '' WHERE EXISTS (SELECT FROM membership);
 
 -- What an edit is held against: it changes with the records of these people, with who they are, with the decisions about them and with the model.
 CREATE FUNCTION people_version(people uuid[]) RETURNS text LANGUAGE sql STABLE AS $$

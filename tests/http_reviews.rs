@@ -69,7 +69,7 @@ async fn two_people_joined_are_one_at_once_and_the_older_id_stays() {
     assert_eq!((decision["kind"].as_str(), &decision["people"]), (Some("together"), &json!([older])));
     assert_eq!((&decision["decided"]["subject"], &decision["decided"]["reason"]), (&json!("w.okafor"), &json!("Asked the school.")));
     assert_eq!(stewards.people().await, ["a b"]);
-    assert_eq!(stewards.rows("SELECT successor::text FROM retired_person").await, [older.clone()]);
+    assert_eq!(stewards.rows("SELECT successor::text FROM retired_person").await, std::slice::from_ref(&older));
     assert_eq!(stewards.open(), [] as [Value; 0]);
     assert_eq!(stewards.get("/v1/reviews?state=closed").body["reviews"][0]["review_id"], item["review_id"]);
     let person = stewards.get(&format!("/v1/people/{older}")).body;
@@ -264,6 +264,27 @@ async fn somebody_restricted_is_nobody_for_a_steward() {
     assert_eq!(stewards.get("/v1/reviews/999").body["detail"], stewards.get(&format!("/v1/reviews/{id}")).body["detail"]);
     stewards.deliver("police", &[OTHER_OMAR], &[]).await;
     assert_eq!(stewards.get(&format!("/v1/reviews/{id}")).status, 200);
+}
+
+/// A record that fits two people, who are held apart by their numbers.
+const EITHER_ZEBEDEE: Row = row("housing", "n3", "Zebedee", "Quillfeather", "2012-03-04");
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_fits_two_people_is_asked_about_with_both() {
+    let stewards = Stewards::new(&[ZEBEDEE, OTHER_ZEBEDEE, EITHER_ZEBEDEE]).await;
+    assert_eq!(stewards.people().await, ["n1", "n2", "n3"]);
+    let mut why: Vec<String> = stewards.open().iter().map(|item| item["why"].as_str().unwrap().to_owned()).collect();
+    why.sort_unstable();
+    assert_eq!(why, ["conflict", "torn", "torn"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_turns_out_to_be_somebody_restricted_is_nobody_from_then_on() {
+    let stewards = Stewards::new(&[ZEBEDEE, OTHER_ZEBEDEE, EITHER_ZEBEDEE.restricted()]).await;
+    let decision = decided(&stewards.decide(&stewards.only_open(), "together"));
+    assert_eq!(stewards.people().await, ["n1 n2 n3"]);
+    assert_eq!(stewards.get(&format!("/v1/people/{}", stewards.person_of("n1").await)).status, 404);
+    assert_eq!(stewards.undo(&decision).status, 404);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -141,10 +141,7 @@ pub async fn run(arguments: ReviewArguments, settings: &Settings) -> Result<(), 
     let stewardship = Stewardship::new(database.pool.clone(), Arc::new(setting), clock);
     let told = perform(&arguments.command, &stewardship, &principal).await;
     database.close()?;
-    let told = told.map_err(|error| match error.is_refusal() {
-        true => CommandError::refused(error),
-        false => CommandError::failed(error),
-    })?;
+    let told = told.map_err(|error| if error.is_refusal() { CommandError::refused(error) } else { CommandError::failed(error) })?;
     print!("{}", if arguments.json { told.as_json() } else { told.as_text() });
     Ok(())
 }

@@ -211,19 +211,19 @@ async fn settle(
     let identities = identity::assign(&belongings, &labels, emptied, Uuid::now_v7);
     let scope = (!linked.whole).then_some(ids.as_slice());
     let kept_items = store::review::kept(client, scope).await?;
-    let people: BTreeSet<Uuid> = identities.people.iter().copied().chain(identities.retired.keys().copied()).collect();
-    let people_in_scope: Vec<Uuid> = people.iter().copied().collect();
-    let kept_cohesion = outcome::kept_cohesion(client, scope.map(|_| people_in_scope.as_slice())).await?;
+    let people: BTreeSet<Uuid> = identities.people.iter().copied().collect();
+    let concerned: Option<Vec<Uuid>> = scope.map(|_| people.iter().chain(identities.retired.keys()).copied().collect());
+    let kept_cohesion = outcome::kept_cohesion(client, concerned.as_deref()).await?;
     Ok(store::in_place(|| {
-        let people = identities.people.as_slice();
-        let scene = Scene { records, profiles: &profiles, people, beyond: &linked.beyond, ties: &ties, decisions, model };
+        let person_of = identities.people.as_slice();
+        let scene = Scene { records, profiles: &profiles, people: person_of, beyond: &linked.beyond, ties: &ties, decisions, model };
         let joined = linked.edges.iter().map(|edge| near_of(records, edge));
         let (closed, items) = review::differences(&kept_items, scene.items(linked.near.iter().copied().chain(joined)));
         let cohesion = scene.cohesion();
-        let moved = belongings.iter().zip(people).filter(|(belonging, person)| belonging.person != Some(**person));
+        let moved = belongings.iter().zip(person_of).filter(|(belonging, person)| belonging.person != Some(**person));
         Outcome {
             records: records.len(),
-            people: people.iter().collect::<BTreeSet<_>>().len(),
+            people: people.len(),
             moved: moved.map(|(belonging, person)| (belonging.record, *person)).collect(),
             parted: identity::parted(&belongings, &labels),
             closed,

@@ -149,12 +149,14 @@ impl<'scene> Scene<'scene> {
 
     /// The cohesion of every person of several records.
     pub(super) fn cohesion(&self) -> BTreeMap<Uuid, f64> {
-        let mut members: HashMap<Uuid, Vec<&Profile>> = HashMap::with_capacity(self.people.len());
-        for (person, profile) in self.people.iter().zip(self.profiles) {
-            members.entry(*person).or_default().push(profile);
-        }
-        let several: Vec<(Uuid, Vec<&Profile>)> = members.into_iter().filter(|(_, profiles)| profiles.len() > 1).collect();
-        several.into_par_iter().map(|(person, profiles)| (person, matching::cohesion(&profiles, self.model))).collect()
+        let mut places: Vec<(Uuid, usize)> = self.people.iter().copied().zip(0..).collect();
+        places.par_sort_unstable();
+        let several: Vec<&[(Uuid, usize)]> = places.chunk_by(|one, other| one.0 == other.0).filter(|places| places.len() > 1).collect();
+        let cohesion = |places: &[(Uuid, usize)]| {
+            let profiles: Vec<&Profile> = places.iter().map(|(_, place)| &self.profiles[*place]).collect();
+            (places[0].0, matching::cohesion(&profiles, self.model))
+        };
+        several.into_par_iter().map(cohesion).collect()
     }
 }
 

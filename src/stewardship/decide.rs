@@ -1,6 +1,8 @@
 //! Decisions: together, apart, split, and taken back. Each is worked out and written in one transaction, while no load and no other decision changes
 //! people, and holds at once.
 
+use std::time::Duration;
+
 use deadpool_postgres::Transaction;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -23,8 +25,8 @@ use crate::{
     },
 };
 
-/// How long a decision waits for a load to end, as the database reads it. A load may take minutes; nobody waits so long for an answer.
-const PATIENCE: &str = "3s";
+/// How long a decision waits for a load to end. A load may take minutes; nobody waits so long for an answer.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// What a steward changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,6 +91,9 @@ impl Stewardship {
 
     async fn try_change(&self, given: Given<'_>, change: &Change) -> Result<DecisionAnswer, StewardshipError> {
         self.stands()?;
+        // Those who wait for a load hold a connection each: let few wait, so that lookups have theirs.
+        let turn = tokio::time::timeout(PATIENCE, self.turns.acquire()).await;
+        let Ok(Ok(_turn)) = turn else { return Err(StewardshipError::LoadRunning) };
         let mut client = self.client().await?;
         let transaction = client.transaction().await.map_err(StoreError::database("begin a decision"))?;
         if !decision::take_turn(&transaction, PATIENCE).await? {
@@ -102,7 +107,7 @@ impl Stewardship {
             Change::Split { person, records } => self.split(given, &transaction, *person, records).await?,
             Change::Undo { decision } => self.undo(given, &transaction, *decision).await?,
         };
-        let made = decision::find(&*transaction, id).await?.ok_or(StewardshipError::StoreUnavailable)?;
+        let made = decision::written(&transaction, id).await?;
         transaction.commit().await.map_err(StoreError::database("commit a decision"))?;
         Ok(evidence::decision(&made, &|feed| self.is_open(given.principal, feed)))
     }

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::answer::{ConflictAnswer, DecidedRecord, DecisionAnswer, Deed, Evidence, Person, Record, ReviewSummary};
 use crate::{
-    domain::{Identifier, Sex},
+    domain::{BirthDate, Identifier, Sex},
     lookup::answer::Feature,
     matching::{self, Conflict, Model, Profile},
     resolution::review::conflict_name,
@@ -79,7 +79,7 @@ fn record(record: &StoredRecord, weighed: bool, open: bool) -> Record {
         family_name: details.family_name.clone(),
         former_family_name: details.former_family_name.clone(),
         other_names: details.other_names.clone(),
-        date_of_birth: details.date_of_birth.map(|born| born.day()),
+        date_of_birth: details.date_of_birth.map(BirthDate::day),
         date_of_death: details.date_of_death,
         sex: details.sex.map(|sex| match sex {
             Sex::Female => "F",

@@ -12,6 +12,7 @@ use std::{fmt, sync::Arc};
 
 use deadpool_postgres::{Client, Pool, Transaction};
 use serde_json::{Value, json};
+use tokio::sync::Semaphore;
 use tokio_postgres::IsolationLevel;
 use uuid::Uuid;
 
@@ -54,7 +55,11 @@ pub struct Stewardship {
     audit: AuditWriter,
     setting: Arc<Setting>,
     clock: Clock,
+    turns: Semaphore,
 }
+
+/// Decisions of one server that are worked out, or wait for a load, at the same time.
+const TURNS: usize = 2;
 
 impl fmt::Debug for Stewardship {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -66,7 +71,7 @@ impl Stewardship {
     /// Starts answering from a database, under an authority's setting. Within a runtime.
     #[must_use]
     pub fn new(pool: Pool, setting: Arc<Setting>, clock: Clock) -> Self {
-        Self { audit: AuditWriter::start(pool.clone()), pool, setting, clock }
+        Self { audit: AuditWriter::start(pool.clone()), pool, setting, clock, turns: Semaphore::new(TURNS) }
     }
 
     /// Lists review items, the likeliest first.

@@ -19,7 +19,7 @@ const TOGETHER: usize = 128;
 pub struct AuditEntry {
     /// When.
     pub at: Timestamp,
-    /// What: lookup, selection, reopening, feedback, refusal.
+    /// What: lookup, selection, reopening, feedback, refusal; of stewards `review_list`, review, person, `decision_list`, decision, undoing.
     pub kind: &'static str,
     /// Who vouches for the user.
     pub issuer: String,

@@ -1,5 +1,7 @@
 //! Stewards' decisions: read, and written together with what follows from them.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
@@ -54,11 +56,22 @@ const RECORDS: &str = "(SELECT coalesce(json_agg(row_to_json(named) ORDER BY nam
 /// Every decision that stands, in order.
 ///
 /// # Errors
-/// [`StoreError`] where the database fails or holds an inconsistent row.
+/// [`StoreError`] where the database fails.
 pub async fn standing(client: &impl GenericClient) -> Result<Vec<Ruling>, StoreError> {
-    let sql = format!("SELECT id, kind = 'together', {RECORDS} FROM decision WHERE undone_at IS NULL ORDER BY id");
-    let rows = client.query(&sql, &[]).await.map_err(StoreError::database("read decisions"))?;
-    rows.iter().map(|row| Ok(Ruling { id: row.get(0), together: row.get(1), records: records(row.get(0), row.get(2))? })).collect()
+    const SQL: &str = "SELECT decision.id, kind = 'together', feed, source_id, dependent, record.id, side = 'right' \
+         FROM decision JOIN decision_record ON decision_id = decision.id LEFT JOIN record USING (feed, source_id, dependent) \
+         WHERE undone_at IS NULL ORDER BY decision.id, side, feed, source_id, dependent";
+    let mut rulings: Vec<Ruling> = Vec::new();
+    for row in client.query(SQL, &[]).await.map_err(StoreError::database("read decisions"))? {
+        let id = row.get(0);
+        let record =
+            DecidedRecord { feed: row.get(2), source_id: row.get(3), dependent: row.get(4), record: row.get(5), right: row.get(6) };
+        match rulings.last_mut().filter(|last| last.id == id) {
+            Some(ruling) => ruling.records.push(record),
+            None => rulings.push(Ruling { id, together: row.get(1), records: vec![record] }),
+        }
+    }
+    Ok(rulings)
 }
 
 fn records(decision: i64, object: &str) -> Result<Vec<DecidedRecord>, StoreError> {
@@ -94,6 +107,9 @@ pub struct StoredDecision {
     pub version: String,
 }
 
+/// What an ordinary steward may find.
+const FOUND: &str = "NOT people_restricted(concerned.people)";
+
 fn select(condition: &str) -> String {
     format!(
         "SELECT decision.id, kind = 'together', {RECORDS}, decided_issuer, decided_by, reason, decided_at, undone_issuer, undone_by, undo_reason, \
@@ -101,7 +117,7 @@ fn select(condition: &str) -> String {
          FROM decision CROSS JOIN LATERAL ( \
              SELECT coalesce(array_agg(DISTINCT person_id), '{{}}') AS people FROM decision_record \
              JOIN record USING (feed, source_id, dependent) JOIN membership ON record_id = record.id WHERE decision_id = decision.id \
-         ) AS concerned WHERE NOT people_restricted(concerned.people) AND {condition}"
+         ) AS concerned WHERE {condition}"
     )
 }
 
@@ -110,7 +126,7 @@ fn select(condition: &str) -> String {
 /// # Errors
 /// [`StoreError`] where the database fails or holds an inconsistent row.
 pub async fn page(client: &impl GenericClient, before: Option<i64>, limit: i64) -> Result<Vec<StoredDecision>, StoreError> {
-    let sql = format!("{} ORDER BY decision.id DESC LIMIT $2", select("($1::bigint IS NULL OR decision.id < $1)"));
+    let sql = format!("{} ORDER BY decision.id DESC LIMIT $2", select(&format!("{FOUND} AND ($1::bigint IS NULL OR decision.id < $1)")));
     let rows = client.query(&sql, &[&before, &limit]).await.map_err(StoreError::database("list decisions"))?;
     rows.iter().map(stored).collect()
 }
@@ -120,8 +136,18 @@ pub async fn page(client: &impl GenericClient, before: Option<i64>, limit: i64) 
 /// # Errors
 /// [`StoreError`] where the database fails or holds an inconsistent row.
 pub async fn find(client: &impl GenericClient, id: i64) -> Result<Option<StoredDecision>, StoreError> {
-    let row = client.query_opt(&select("decision.id = $1"), &[&id]).await.map_err(StoreError::database("read a decision"))?;
+    let sql = select(&format!("{FOUND} AND decision.id = $1"));
+    let row = client.query_opt(&sql, &[&id]).await.map_err(StoreError::database("read a decision"))?;
     row.as_ref().map(stored).transpose()
+}
+
+/// The decision that was written just now, whoever it concerns by then.
+///
+/// # Errors
+/// [`StoreError`] where the database fails or holds an inconsistent row.
+pub async fn written(client: &Transaction<'_>, id: i64) -> Result<StoredDecision, StoreError> {
+    let row = client.query_one(&select("decision.id = $1"), &[&id]).await.map_err(StoreError::database("read a decision"))?;
+    stored(&row)
 }
 
 fn stored(row: &tokio_postgres::Row) -> Result<StoredDecision, StoreError> {
@@ -145,9 +171,12 @@ fn stored(row: &tokio_postgres::Row) -> Result<StoredDecision, StoreError> {
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
-pub async fn take_turn(client: &Transaction<'_>, patience: &str) -> Result<bool, StoreError> {
+pub async fn take_turn(client: &Transaction<'_>, patience: Duration) -> Result<bool, StoreError> {
     const ACTION: &str = "wait for other changes of people";
-    client.execute("SELECT set_config('lock_timeout', $1, true)", &[&patience]).await.map_err(StoreError::database(ACTION))?;
+    client
+        .execute("SELECT set_config('lock_timeout', $1, true)", &[&format!("{}ms", patience.as_millis())])
+        .await
+        .map_err(StoreError::database(ACTION))?;
     match client.execute("SELECT pg_advisory_xact_lock($1)", &[&LOAD_LOCK]).await.map_err(StoreError::database(ACTION)) {
         Ok(_) => Ok(true),
         Err(StoreError::Database { code, .. }) if code == LOCK_NOT_AVAILABLE => Ok(false),
