@@ -37,6 +37,7 @@ async fn what_is_doubtful_is_listed_the_likeliest_first_page_by_page() {
     assert_eq!(second["next_cursor"], Value::Null);
     assert_eq!(stewards.get("/v1/reviews?why=between_thresholds").body["reviews"], json!([open[1]]));
     assert_eq!(stewards.get("/v1/reviews?state=closed").body["reviews"], json!([]));
+    assert_eq!(stewards.get("/v1/decisions?cursor=007").status, 422);
     for query in ["cursor=x", "limit=0", "why=perhaps", "name=Omar"] {
         assert_eq!(stewards.get(&format!("/v1/reviews?{query}")).status, 422, "{query}");
     }

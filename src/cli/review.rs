@@ -11,10 +11,12 @@ use super::{CommandError, Database};
 use crate::{
     config::{self, Settings},
     domain::{Principal, Role},
+    lookup::setting::Setting,
     stewardship::{
         Change, ReviewFilter, Stewardship, StewardshipError, Why,
         answer::{DecisionAnswer, DecisionList, Person, Review, ReviewList},
     },
+    store::migrations,
     telemetry::clock::Clock,
 };
 
@@ -138,12 +140,27 @@ pub async fn run(arguments: ReviewArguments, settings: &Settings) -> Result<(), 
     let setting = super::setting::setting(&authority, policy)?;
     let principal = principal(&arguments)?;
     let database = Database::open(settings).await?;
-    let stewardship = Stewardship::new(database.pool.clone(), Arc::new(setting), clock);
-    let told = perform(&arguments.command, &stewardship, &principal).await;
+    let told = tell(&arguments.command, &database, Arc::new(setting), clock, &principal).await;
     database.close()?;
-    let told = told.map_err(|error| if error.is_refusal() { CommandError::refused(error) } else { CommandError::failed(error) })?;
+    let told = told?;
     print!("{}", if arguments.json { told.as_json() } else { told.as_text() });
     Ok(())
+}
+
+async fn tell(
+    command: &ReviewCommand,
+    database: &Database,
+    setting: Arc<Setting>,
+    clock: Clock,
+    principal: &Principal,
+) -> Result<Told, CommandError> {
+    if !migrations::pending(&database.pool).await?.is_empty() {
+        return Err(CommandError::failed("the database's schema is not up to date: run family-context migrate"));
+    }
+    super::migrate::refuse_another_model(database, &setting.model).await?;
+    let stewardship = Stewardship::new(database.pool.clone(), setting, clock);
+    let told = perform(command, &stewardship, principal).await;
+    told.map_err(|error| if error.is_refusal() { CommandError::refused(error) } else { CommandError::failed(error) })
 }
 
 /// Who looks may stay unnamed; who changes something may not.

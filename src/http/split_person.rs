@@ -42,7 +42,12 @@ fn read(body: Json) -> Result<(Vec<i64>, Edit), Problem> {
 
 fn split(reader: &mut Reader, body: Json) -> Option<(Vec<i64>, Edit)> {
     let mut object = reader.object(body, "", &["records", "reason", "version"])?;
-    let records = object.require(reader, "records").and_then(|(json, pointer)| reader.list(json, &pointer, record));
+    let records = object.require(reader, "records").and_then(|(json, pointer)| {
+        if json == Json::List(Vec::new()) {
+            reader.invalid(&pointer, "must name the records that go");
+        }
+        reader.list(json, &pointer, record)
+    });
     let edit = edit(reader, &mut object);
     Some((records?, edit?))
 }
@@ -68,6 +73,7 @@ mod tests {
             (r#"{"records":[7],"reason":"x","version":"ab"}"#, ProblemKind::WrongShape, "/records/0"),
             (r#"{"records":["7","07"],"reason":"x","version":"ab"}"#, ProblemKind::InvalidValue, "/records/1"),
             (r#"{"reason":"x","version":"ab"}"#, ProblemKind::WrongShape, "/records"),
+            (r#"{"records":[],"reason":"x","version":"ab"}"#, ProblemKind::InvalidValue, "/records"),
         ] {
             let problem = read(body).err().unwrap();
             assert_eq!((problem.kind(), problem.errors()[0].pointer.as_str()), (kind, pointer), "{body}");

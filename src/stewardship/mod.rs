@@ -144,7 +144,7 @@ impl Stewardship {
     /// See [`StewardshipError`].
     pub async fn decisions(&self, principal: &Principal, cursor: Option<&str>, limit: u16) -> Result<DecisionList, StewardshipError> {
         self.stands()?;
-        let before = cursor.map(|text| text.parse::<i64>().map_err(|_| no_cursor())).transpose()?;
+        let before = cursor.map(|text| read_number(text).ok_or_else(no_cursor)).transpose()?;
         let mut decisions = store::decision::page(&**self.client().await?, before, i64::from(limit) + 1).await?;
         let more = decisions.len() > usize::from(limit);
         decisions.truncate(usize::from(limit));
@@ -244,9 +244,14 @@ fn write_cursor(item: &ListedItem) -> String {
 }
 
 fn read_cursor(text: &str) -> Option<(f64, i64)> {
-    let (bits, id) = text.split_once('-')?;
+    let (bits, id) = text.split_once('-').filter(|(bits, _)| bits.len() == 16)?;
     let weight = f64::from_bits(u64::from_str_radix(bits, 16).ok()?);
-    Some((Some(weight).filter(|weight| weight.is_finite())?, id.parse().ok()?))
+    Some((Some(weight).filter(|weight| weight.is_finite())?, read_number(id)?))
+}
+
+/// A number exactly as it was written.
+fn read_number(text: &str) -> Option<i64> {
+    text.parse().ok().filter(|number: &i64| number.to_string() == text)
 }
 
 #[cfg(test)]
@@ -266,7 +271,9 @@ mod tests {
             version: String::new(),
         };
         assert_eq!(read_cursor(&write_cursor(&item)), Some((17.25, 42)));
-        for text in ["", "-", "x-1", "7ff0000000000000-1", "4031400000000000", "4031400000000000-x"] {
+        for text in
+            ["", "-", "x-1", "7ff0000000000000-1", "4031400000000000", "4031400000000000-x", "4031400000000000-042", "04031400000000000-42"]
+        {
             assert_eq!(read_cursor(text), None, "{text}");
         }
     }
