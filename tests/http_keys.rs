@@ -183,7 +183,11 @@ fn a_development_token_is_nothing_to_a_service_with_an_issuer() {
 fn the_development_key_is_refused_off_loopback_and_is_not_even_made() {
     let state = temporary("state");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let error = runtime.block_on(async { Server::bind(development(&state, [0, 0, 0, 0]), http_service::lookups()).await }).unwrap_err();
+    let bind = async {
+        let (lookups, stewardship) = http_service::use_cases();
+        Server::bind(development(&state, [0, 0, 0, 0]), lookups, stewardship).await
+    };
+    let error = runtime.block_on(bind).unwrap_err();
     assert!(error.to_string().starts_with("the development key is for 127.0.0.1 only"), "{error}");
     assert!(!state.exists());
 }
@@ -197,7 +201,11 @@ fn a_key_set_file_that_is_missing_or_useless_stops_the_start() {
             fs::write(&path, document).unwrap();
         }
         let settings = trusting(KeyLocation::File(path.clone()));
-        let error = runtime.block_on(async { Server::bind(settings, http_service::lookups()).await }).unwrap_err();
+        let bind = async {
+            let (lookups, stewardship) = http_service::use_cases();
+            Server::bind(settings, lookups, stewardship).await
+        };
+        let error = runtime.block_on(bind).unwrap_err();
         assert!(error.to_string().starts_with("JWT_JWKS names no readable"), "{error}");
     }
     fs::remove_file(path).unwrap();

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Module, and the modules that it may use. `cli` sees all.
-const MAY_USE: [(&str, &[&str]); 14] = [
+const MAY_USE: [(&str, &[&str]); 15] = [
     ("domain", &[]),
     ("matching", &["domain"]),
     ("disclosure", &["domain"]),
@@ -20,8 +20,9 @@ const MAY_USE: [(&str, &[&str]); 14] = [
     ("store", &["domain", "matching", "config"]),
     ("resolution", &["store", "matching", "disclosure", "domain", "config", "telemetry"]),
     ("lookup", &["store", "matching", "disclosure", "domain", "config", "telemetry"]),
-    ("http", &["lookup", "domain", "config", "telemetry"]),
-    ("web", &["lookup", "domain", "config", "telemetry"]),
+    ("stewardship", &["resolution", "lookup", "store", "matching", "disclosure", "domain", "telemetry"]),
+    ("http", &["lookup", "stewardship", "domain", "config", "telemetry"]),
+    ("web", &["lookup", "stewardship", "domain", "config", "telemetry"]),
 ];
 
 /// What the pure modules may not touch: files, network, time, chance, the environment, the database.

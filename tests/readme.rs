@@ -39,7 +39,7 @@ fn the_table_of_settings_is_that_of_the_program() {
 #[test]
 fn the_table_of_commands_names_every_command() {
     let readme = readme();
-    for command in ["serve", "migrate", "import", "evaluate", "generate", "token", "audit", "doctor", "demo"] {
+    for command in ["serve", "migrate", "import", "evaluate", "generate", "token", "review", "audit", "doctor", "demo"] {
         assert!(readme.contains(&format!("| `family-context {command}")), "{command}");
     }
 }

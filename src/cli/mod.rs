@@ -9,6 +9,7 @@ pub mod evaluate;
 pub mod generate;
 pub mod import;
 pub mod migrate;
+pub mod review;
 pub mod serve;
 pub mod setting;
 pub mod token;
@@ -42,6 +43,8 @@ enum Command {
     Migrate,
     /// Load a delivery of a feed: every file of it, or nothing.
     Import(import::ImportArguments),
+    /// Show doubtful matches and decide about them: list, show, join, keep apart, split, undo.
+    Review(review::ReviewArguments),
     /// Measure matching over CSV files; no database needed.
     Evaluate(evaluate::EvaluateArguments),
     /// Make a synthetic population with its services' extracts and the truth.
@@ -101,6 +104,7 @@ fn perform(command: Command, flags: Flags) -> Result<(), CommandError> {
                 println!("{}", token::token(arguments, &settings)?);
                 Ok(())
             }
+            Command::Review(arguments) => review::run(arguments, &settings).await,
             Command::Audit(arguments) => audit::run(arguments, &settings).await,
             Command::Import(arguments) => arguments.run(&settings).await,
             Command::Train(arguments) => train::run(arguments, &settings).await,

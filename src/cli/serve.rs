@@ -12,6 +12,7 @@ use crate::disclosure::Policy;
 use crate::http::authentication::{AuthenticationSettings, TrustedIssuer};
 use crate::http::{Server, ServerSettings};
 use crate::lookup::Lookups;
+use crate::stewardship::Stewardship;
 use crate::store::migrations;
 use crate::telemetry::clock::Clock;
 
@@ -58,10 +59,11 @@ impl Installation {
     pub async fn serve(self, settings: &Settings, ready: impl FnOnce(SocketAddr)) -> Result<(), CommandError> {
         let Self { authority, policy, clock, database } = self;
         let outcome = async {
-            let setting = super::setting::setting(&authority, policy)?;
+            let setting = Arc::new(super::setting::setting(&authority, policy)?);
             super::migrate::refuse_another_model(&database, &setting.model).await?;
+            let stewardship = Arc::new(Stewardship::new(database.pool.clone(), Arc::clone(&setting), clock.clone()));
             let lookups = Arc::new(Lookups::new(database.pool.clone(), setting, clock));
-            let server = Server::bind(ServerSettings::new(settings.bind, authentication(settings)), lookups).await?;
+            let server = Server::bind(ServerSettings::new(settings.bind, authentication(settings)), lookups, stewardship).await?;
             ready(server.address());
             until_stopped(server).await
         };

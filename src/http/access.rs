@@ -10,6 +10,9 @@ use crate::{domain::Role, lookup::operation};
 /// The roles that may look up a family.
 const LOOKUP_ROLES: &[Role] = &[Role::EarlyHelpWorker, Role::Triage, Role::OutOfHours];
 
+/// The roles that may decide doubtful matches.
+const STEWARD_ROLES: &[Role] = &[Role::Steward];
+
 /// What a caller can ask of the service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "each operation's own module says what it does")]
@@ -18,6 +21,13 @@ pub enum Operation {
     SelectCandidate,
     ReopenLookup,
     GiveFeedback,
+    ListReviews,
+    ShowReview,
+    DecideReview,
+    ShowPerson,
+    SplitPerson,
+    ListDecisions,
+    UndoDecision,
     Live,
     Ready,
     Contract,
@@ -34,14 +44,35 @@ pub enum Access {
 
 impl Operation {
     /// Every operation, in the order of the documentation.
-    pub const ALL: [Self; 7] =
-        [Self::CreateLookup, Self::SelectCandidate, Self::ReopenLookup, Self::GiveFeedback, Self::Live, Self::Ready, Self::Contract];
+    pub const ALL: [Self; 14] = [
+        Self::CreateLookup,
+        Self::SelectCandidate,
+        Self::ReopenLookup,
+        Self::GiveFeedback,
+        Self::ListReviews,
+        Self::ShowReview,
+        Self::DecideReview,
+        Self::ShowPerson,
+        Self::SplitPerson,
+        Self::ListDecisions,
+        Self::UndoDecision,
+        Self::Live,
+        Self::Ready,
+        Self::Contract,
+    ];
 
     /// Who may call it: the table.
     #[must_use]
     pub fn access(self) -> Access {
         match self {
             Self::CreateLookup | Self::SelectCandidate | Self::ReopenLookup | Self::GiveFeedback => Access::Roles(LOOKUP_ROLES),
+            Self::ListReviews
+            | Self::ShowReview
+            | Self::DecideReview
+            | Self::ShowPerson
+            | Self::SplitPerson
+            | Self::ListDecisions
+            | Self::UndoDecision => Access::Roles(STEWARD_ROLES),
             Self::Live | Self::Ready | Self::Contract => Access::Open,
         }
     }
@@ -63,6 +94,13 @@ impl Operation {
             Self::SelectCandidate => operation::SELECT_CANDIDATE,
             Self::ReopenLookup => operation::REOPEN_LOOKUP,
             Self::GiveFeedback => operation::GIVE_FEEDBACK,
+            Self::ListReviews => "listReviews",
+            Self::ShowReview => "showReview",
+            Self::DecideReview => "decideReview",
+            Self::ShowPerson => "showPerson",
+            Self::SplitPerson => "splitPerson",
+            Self::ListDecisions => "listDecisions",
+            Self::UndoDecision => "undoDecision",
             Self::Live => "live",
             Self::Ready => "ready",
             Self::Contract => "contract",
@@ -73,8 +111,20 @@ impl Operation {
     #[must_use]
     pub fn method(self) -> Method {
         match self {
-            Self::CreateLookup | Self::SelectCandidate | Self::GiveFeedback => Method::POST,
-            Self::ReopenLookup | Self::Live | Self::Ready | Self::Contract => Method::GET,
+            Self::CreateLookup
+            | Self::SelectCandidate
+            | Self::GiveFeedback
+            | Self::DecideReview
+            | Self::SplitPerson
+            | Self::UndoDecision => Method::POST,
+            Self::ReopenLookup
+            | Self::ListReviews
+            | Self::ShowReview
+            | Self::ShowPerson
+            | Self::ListDecisions
+            | Self::Live
+            | Self::Ready
+            | Self::Contract => Method::GET,
         }
     }
 
@@ -86,6 +136,13 @@ impl Operation {
             Self::SelectCandidate => "/v1/lookups/{lookup_id}/selection",
             Self::ReopenLookup => "/v1/lookups/{lookup_id}",
             Self::GiveFeedback => "/v1/lookups/{lookup_id}/feedback",
+            Self::ListReviews => "/v1/reviews",
+            Self::ShowReview => "/v1/reviews/{review_id}",
+            Self::DecideReview => "/v1/reviews/{review_id}/decision",
+            Self::ShowPerson => "/v1/people/{person_id}",
+            Self::SplitPerson => "/v1/people/{person_id}/split",
+            Self::ListDecisions => "/v1/decisions",
+            Self::UndoDecision => "/v1/decisions/{decision_id}/undo",
             Self::Live => "/health/live",
             Self::Ready => "/health/ready",
             Self::Contract => "/openapi.yaml",
@@ -104,5 +161,15 @@ mod tests {
             assert_eq!(Operation::CreateLookup.is_open_to(&[role]), works_with_families, "{}", role.name());
         }
         assert!(!Operation::CreateLookup.is_open_to(&[]));
+    }
+
+    #[test]
+    fn who_is_who_is_for_stewards_and_for_nobody_else() {
+        for operation in Operation::ALL.into_iter().filter(|operation| !operation.path().starts_with("/v1/lookups")) {
+            for role in Role::ALL.into_iter().filter(|_| operation.path().starts_with("/v1/")) {
+                assert_eq!(operation.is_open_to(&[role]), role == Role::Steward, "{} {}", operation.id(), role.name());
+            }
+        }
+        assert!(!Operation::CreateLookup.is_open_to(&[Role::Steward]));
     }
 }

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use crate::{
     domain::Principal,
     lookup::{LookupError, Lookups},
+    stewardship::{Stewardship, StewardshipError},
 };
 
 use super::{
@@ -31,6 +32,8 @@ pub const LONGEST_BODY: usize = 64 * 1024;
 pub struct Shared {
     /// The use case.
     pub lookups: Arc<Lookups>,
+    /// The stewards' use case.
+    pub stewardship: Arc<Stewardship>,
     /// Who asks.
     pub authenticator: Authenticator,
     /// How long a body may take to arrive.
@@ -105,9 +108,9 @@ impl Shared {
     ///
     /// # Errors
     /// The use case's own error as a problem; 503 where it takes too long.
-    pub async fn in_time<T>(&self, answer: impl Future<Output = Result<T, LookupError>>) -> Result<T, Problem> {
+    pub async fn in_time<T, E: Into<Problem>>(&self, answer: impl Future<Output = Result<T, E>>) -> Result<T, Problem> {
         match tokio::time::timeout(self.answer_timeout, answer).await {
-            Ok(answered) => Ok(answered?),
+            Ok(answered) => answered.map_err(Into::into),
             Err(_) => Err(Problem::new(ProblemKind::AnswerTimeout, "the answer took too long; try again")),
         }
     }
@@ -119,6 +122,28 @@ impl Shared {
 /// 404.
 pub fn lookup_id(path: &web::Path<String>) -> Result<Uuid, Problem> {
     uuid(path).ok_or_else(|| LookupError::NotFound.into())
+}
+
+/// The number of a review item or decision that the path names. What is no number names none.
+///
+/// # Errors
+/// 404.
+pub fn number(path: &web::Path<String>) -> Result<i64, Problem> {
+    whole_number(path).ok_or_else(|| StewardshipError::NotFound.into())
+}
+
+/// The person that the path names. What is no id of a person names none.
+///
+/// # Errors
+/// 404.
+pub fn person_id(path: &web::Path<String>) -> Result<Uuid, Problem> {
+    uuid(path).ok_or_else(|| StewardshipError::NotFound.into())
+}
+
+/// A number from 1 on, as it is written in answers.
+#[must_use]
+pub fn whole_number(text: &str) -> Option<i64> {
+    text.parse().ok().filter(|number: &i64| number.to_string() == text && *number > 0)
 }
 
 /// An id in its usual form, with hyphens.

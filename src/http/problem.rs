@@ -10,7 +10,7 @@ use actix_web::{
 };
 use serde::Serialize;
 
-use crate::lookup::LookupError;
+use crate::{lookup::LookupError, stewardship::StewardshipError};
 
 /// How long a caller is asked to wait before trying again, in seconds, where a part of the service is away.
 const RETRY_AFTER_SECONDS: u32 = 5;
@@ -30,6 +30,8 @@ pub enum ProblemKind {
     NotFound,
     MethodNotAllowed,
     RequestTimeout,
+    StaleEdit,
+    ContradictoryDecision,
     Expired,
     PersonGone,
     BodyTooLarge,
@@ -43,13 +45,14 @@ pub enum ProblemKind {
     PolicyClosed,
     AuditUnavailable,
     StoreUnavailable,
+    LoadRunning,
     AnswerTimeout,
     NotReady,
 }
 
 impl ProblemKind {
     /// Every kind, in the order of the documentation.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 26] = [
         Self::MalformedJson,
         Self::WrongShape,
         Self::Unauthenticated,
@@ -58,6 +61,8 @@ impl ProblemKind {
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::RequestTimeout,
+        Self::StaleEdit,
+        Self::ContradictoryDecision,
         Self::Expired,
         Self::PersonGone,
         Self::BodyTooLarge,
@@ -71,6 +76,7 @@ impl ProblemKind {
         Self::PolicyClosed,
         Self::AuditUnavailable,
         Self::StoreUnavailable,
+        Self::LoadRunning,
         Self::AnswerTimeout,
         Self::NotReady,
     ];
@@ -86,6 +92,8 @@ impl ProblemKind {
             Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "There is nothing here for you"),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "This method is not for this address"),
             Self::RequestTimeout => (StatusCode::REQUEST_TIMEOUT, "request-timeout", "The request took too long to arrive"),
+            Self::StaleEdit => (StatusCode::CONFLICT, "stale-edit", "It changed since you read it"),
+            Self::ContradictoryDecision => (StatusCode::CONFLICT, "contradictory-decision", "Decisions that stand say otherwise"),
             Self::Expired => (StatusCode::GONE, "expired", "The lookup has expired"),
             Self::PersonGone => (StatusCode::GONE, "person-gone", "The person's records have been sorted anew"),
             Self::BodyTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", "The body is too large"),
@@ -99,6 +107,7 @@ impl ProblemKind {
             Self::PolicyClosed => (StatusCode::SERVICE_UNAVAILABLE, "policy-closed", "The disclosure policy does not stand"),
             Self::AuditUnavailable => (StatusCode::SERVICE_UNAVAILABLE, "audit-unavailable", "The audit cannot be written"),
             Self::StoreUnavailable => (StatusCode::SERVICE_UNAVAILABLE, "store-unavailable", "The database cannot be reached"),
+            Self::LoadRunning => (StatusCode::SERVICE_UNAVAILABLE, "load-running", "People are being worked out anew"),
             Self::AnswerTimeout => (StatusCode::SERVICE_UNAVAILABLE, "answer-timeout", "The answer took too long"),
             Self::NotReady => (StatusCode::SERVICE_UNAVAILABLE, "not-ready", "The service is not ready"),
         }
@@ -263,6 +272,26 @@ impl From<LookupError> for Problem {
             LookupError::PurposeNotAllowed => problem.at("/purpose", "choose a purpose that is open to your role"),
             LookupError::InsufficientQuestion => problem.at("/child", "give an identifier, or a name with a date of birth or a postcode"),
             LookupError::InvalidField { pointer, reason } => problem.at(&pointer, reason),
+            _ => problem,
+        }
+    }
+}
+
+impl From<StewardshipError> for Problem {
+    fn from(error: StewardshipError) -> Self {
+        let kind = match &error {
+            StewardshipError::NotFound => ProblemKind::NotFound,
+            StewardshipError::Stale => ProblemKind::StaleEdit,
+            StewardshipError::Contradiction(_) => ProblemKind::ContradictoryDecision,
+            StewardshipError::InvalidField { .. } => ProblemKind::InvalidValue,
+            StewardshipError::LoadRunning => ProblemKind::LoadRunning,
+            StewardshipError::PolicyClosed => ProblemKind::PolicyClosed,
+            StewardshipError::AuditUnavailable => ProblemKind::AuditUnavailable,
+            StewardshipError::StoreUnavailable => ProblemKind::StoreUnavailable,
+        };
+        let problem = Self::new(kind, error.to_string());
+        match error {
+            StewardshipError::InvalidField { pointer, reason } => problem.at(&pointer, reason),
             _ => problem,
         }
     }

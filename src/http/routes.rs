@@ -8,9 +8,9 @@ use actix_web::{
 
 use super::{
     access::Operation,
-    contract, create_lookup, give_feedback, health,
+    contract, create_lookup, decide_review, give_feedback, health, list_decisions, list_reviews,
     problem::{Problem, ProblemKind},
-    reopen_lookup, select_candidate,
+    reopen_lookup, select_candidate, show_person, show_review, split_person, undo_decision,
 };
 
 /// Adds every route.
@@ -45,6 +45,13 @@ fn route(operation: Operation) -> Route {
         Operation::SelectCandidate => route.to(select_candidate::select_candidate),
         Operation::ReopenLookup => route.to(reopen_lookup::reopen_lookup),
         Operation::GiveFeedback => route.to(give_feedback::give_feedback),
+        Operation::ListReviews => route.to(list_reviews::list_reviews),
+        Operation::ShowReview => route.to(show_review::show_review),
+        Operation::DecideReview => route.to(decide_review::decide_review),
+        Operation::ShowPerson => route.to(show_person::show_person),
+        Operation::SplitPerson => route.to(split_person::split_person),
+        Operation::ListDecisions => route.to(list_decisions::list_decisions),
+        Operation::UndoDecision => route.to(undo_decision::undo_decision),
         Operation::Live => route.to(health::live),
         Operation::Ready => route.to(health::ready),
         Operation::Contract => route.to(contract::contract),

@@ -10,7 +10,7 @@ use actix_web::{
     web::Data,
 };
 
-use crate::lookup::Lookups;
+use crate::{lookup::Lookups, stewardship::Stewardship};
 
 use super::{
     authentication::{AuthenticationError, AuthenticationSettings, Authenticator},
@@ -94,11 +94,16 @@ impl Server {
     ///
     /// # Errors
     /// See [`ServeError`].
-    pub async fn bind(settings: ServerSettings, lookups: Arc<Lookups>) -> Result<Self, ServeError> {
+    pub async fn bind(settings: ServerSettings, lookups: Arc<Lookups>, stewardship: Arc<Stewardship>) -> Result<Self, ServeError> {
         let listens_on_loopback = settings.address.ip().is_loopback();
         let authenticator = Authenticator::start(settings.authentication, listens_on_loopback).await.map_err(ServeError::Authentication)?;
-        let shared =
-            Data::new(Shared { lookups, authenticator, body_timeout: settings.request_timeout, answer_timeout: settings.answer_timeout });
+        let shared = Data::new(Shared {
+            lookups,
+            stewardship,
+            authenticator,
+            body_timeout: settings.request_timeout,
+            answer_timeout: settings.answer_timeout,
+        });
         let server =
             HttpServer::new(move || App::new().app_data(shared.clone()).wrap(from_fn(observation::observe)).configure(routes::configure))
                 .workers(settings.workers.max(1))

@@ -14,7 +14,7 @@ mod record;
 mod reopen;
 pub mod setting;
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use deadpool_postgres::{Client, Pool};
 use jiff::{Timestamp, ToSpan, civil::Date};
@@ -75,7 +75,7 @@ pub enum FeedbackKind {
 pub struct Lookups {
     pool: Pool,
     audit: AuditWriter,
-    setting: Setting,
+    setting: Arc<Setting>,
     clock: Clock,
 }
 
@@ -116,8 +116,8 @@ impl Asking<'_> {
 impl Lookups {
     /// Starts answering from a database, under an authority's setting.
     #[must_use]
-    pub fn new(pool: Pool, setting: Setting, clock: Clock) -> Self {
-        Self { audit: AuditWriter::start(pool.clone()), pool, setting, clock }
+    pub fn new(pool: Pool, setting: impl Into<Arc<Setting>>, clock: Clock) -> Self {
+        Self { audit: AuditWriter::start(pool.clone()), pool, setting: setting.into(), clock }
     }
 
     /// Answers a question.

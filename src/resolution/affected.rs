@@ -9,7 +9,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use rayon::prelude::*;
 use tokio_postgres::Transaction;
 
-use super::{Linked, kin};
+use super::{
+    Linked, kin,
+    review::{Beyond, Near},
+};
 use crate::{
     matching::{self, Edge, Model, Profile},
     store::{
@@ -28,17 +31,21 @@ struct Explored<'model> {
     records: BTreeMap<i64, StoredRecord>,
     profiles: HashMap<i64, Profile>,
     links: BTreeMap<(i64, i64), f64>,
+    /// Pairs between the thresholds.
+    near: BTreeMap<(i64, i64), f64>,
 }
 
-/// The records of every touched component, and the links among them.
+/// The records of every component that `changed` records or those `before` the load touch, and the links among them.
 pub(super) async fn find(
     client: &Transaction<'_>,
     model: &Model,
     before: &[StoredRecord],
+    changed: Vec<i64>,
     decisions: &[StandingDecision],
 ) -> Result<Linked, StoreError> {
-    let mut explored = Explored { model, records: BTreeMap::new(), profiles: HashMap::new(), links: BTreeMap::new() };
-    let mut reached: BTreeSet<i64> = resolve::changed(client).await?.into_iter().collect();
+    let mut explored =
+        Explored { model, records: BTreeMap::new(), profiles: HashMap::new(), links: BTreeMap::new(), near: BTreeMap::new() };
+    let mut reached: BTreeSet<i64> = changed.into_iter().collect();
     reached.extend(explored.linked_before(client, before).await?);
     let former_people: Vec<_> = before.iter().filter_map(|record| record.person).collect();
     reached.extend(resolve::of_people(client, &former_people).await?);
@@ -59,7 +66,8 @@ pub(super) async fn find(
         next.extend(resolve::of_people(client, &people).await?);
         waiting.extend(next.into_iter().filter(|id| reached.insert(*id)));
     }
-    Ok(explored.into_linked(&reached))
+    let beyond = explored.beyond(client, &reached).await?;
+    Ok(explored.into_linked(&reached, beyond))
 }
 
 impl Explored<'_> {
@@ -85,9 +93,11 @@ impl Explored<'_> {
             .into_par_iter()
             .filter_map(|(one, other)| {
                 let weight = matching::score(profiles.get(&one)?, profiles.get(&other)?, model).weight_bits;
-                (weight >= model.join_bits()).then_some(((one, other), weight))
+                (weight >= model.review_bits()).then_some(((one, other), weight))
             })
             .collect();
+        let (weighed, near): (Vec<_>, Vec<_>) = weighed.into_iter().partition(|(_, weight)| *weight >= model.join_bits());
+        self.near.extend(near);
         let ends = weighed.iter().flat_map(|((one, other), _)| [*one, *other]).collect();
         self.links.extend(weighed);
         Ok(ends)
@@ -112,7 +122,16 @@ impl Explored<'_> {
         Ok(linked)
     }
 
-    fn into_linked(mut self, reached: &BTreeSet<i64>) -> Linked {
+    /// The people of records that are near and are not touched, with the numbers of all their records.
+    async fn beyond(&self, client: &Transaction<'_>, reached: &BTreeSet<i64>) -> Result<HashMap<i64, Beyond>, StoreError> {
+        let near: BTreeSet<i64> = self.near.keys().flat_map(|(one, other)| [*one, *other]).filter(|id| !reached.contains(id)).collect();
+        let of_near: BTreeSet<_> = near.iter().filter_map(|id| self.records.get(id)?.person).collect();
+        let members = resolve::members(client, &of_near.into_iter().collect::<Vec<_>>()).await?;
+        let known = |id: i64| Some((self.records.get(&id)?.clone(), self.profiles.get(&id)?.clone())).filter(|_| near.contains(&id));
+        Ok(members.into_iter().map(|(id, person)| (id, Beyond { person, near: known(id) })).collect())
+    }
+
+    fn into_linked(mut self, reached: &BTreeSet<i64>, beyond: HashMap<i64, Beyond>) -> Linked {
         self.records.retain(|id, _| reached.contains(id));
         let place: HashMap<i64, u32> = self.records.keys().zip(0..).map(|(id, place)| (*id, place)).collect();
         let edges = self
@@ -120,6 +139,7 @@ impl Explored<'_> {
             .iter()
             .filter_map(|((one, other), weight)| Some(Edge { left: *place.get(one)?, right: *place.get(other)?, weight_bits: *weight }))
             .collect();
-        Linked { records: self.records.into_values().collect(), edges }
+        let near = self.near.iter().map(|((left, right), weight)| Near { left: *left, right: *right, weight_bits: *weight }).collect();
+        Linked { records: self.records.into_values().collect(), edges, near, beyond, whole: false }
     }
 }

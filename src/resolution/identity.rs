@@ -58,6 +58,20 @@ pub fn assign(records: &[Belonging], labels: &[u32], emptied: &BTreeSet<Uuid>, m
     Identities { people, retired }
 }
 
+/// People whose records are of several parts now: an id that led to one of them would be a guess.
+#[must_use]
+pub fn parted(records: &[Belonging], labels: &[u32]) -> Vec<Uuid> {
+    let mut part_of: BTreeMap<Uuid, u32> = BTreeMap::new();
+    let mut parted = BTreeSet::new();
+    for (belonging, label) in records.iter().zip(labels) {
+        let Some(person) = belonging.person else { continue };
+        if *part_of.entry(person).or_insert(*label) != *label {
+            parted.insert(person);
+        }
+    }
+    parted.into_iter().collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,6 +115,12 @@ mod tests {
         let identities = run(&[(1, Some(10)), (2, Some(11)), (3, Some(11))], &[0, 0, 1]);
         assert_eq!(identities.people, [id(10), id(10), id(101)]);
         assert_eq!(identities.retired, BTreeMap::from([(id(11), None)]));
+    }
+
+    #[test]
+    fn a_person_whose_records_are_of_two_parts_has_parted() {
+        let records = [(1, 10), (2, 10), (3, 11), (4, 11)].map(|(record, person)| Belonging { record, person: Some(id(person)) });
+        assert_eq!(parted(&records, &[0, 1, 2, 2]), [id(10)]);
     }
 
     #[test]

@@ -5,8 +5,10 @@
 
 mod affected;
 mod bounds;
+pub mod decided;
 pub mod identity;
 mod kin;
+pub mod review;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -14,13 +16,17 @@ use rayon::prelude::*;
 use tokio_postgres::Transaction;
 use uuid::Uuid;
 
-use self::identity::Belonging;
+use self::{
+    identity::Belonging,
+    review::{Beyond, Near, Scene},
+};
 use crate::{
     domain::PersonDetails,
-    matching::{self, Decision, Edge, Linkage, Model, Profile},
+    matching::{self, Decision, Edge, Linkage, Model, Profile, profile::BirthBounds},
     store::{
-        self, StoreError,
+        self, StoreError, decision,
         model::{Keyed, Standing},
+        outcome::{self, Outcome},
         record::StoredRecord,
         resolve::{self, RecordTie, StandingDecision},
     },
@@ -41,6 +47,8 @@ pub struct Resolved {
     pub moved: u64,
     /// People whose id stands for nobody any more.
     pub retired: usize,
+    /// Review items that are new, different, open again or closed.
+    pub reviews: usize,
 }
 
 /// How what a load changed is worked out; both ways give the same people.
@@ -74,12 +82,12 @@ pub async fn resolve_load_by(way: Way, client: &Transaction<'_>, model: &Model) 
     resolve::settle_indexes(client).await?;
     let before = resolve::before(client).await?;
     let emptied: BTreeSet<Uuid> = before.iter().filter_map(|record| record.person).collect();
-    let decisions = resolve::decisions(client).await?;
+    let decisions = decided::standing(&decision::standing(client).await?);
     let linked = match way {
         Way::Everything => everything(client, model).await?,
-        Way::Affected => affected::find(client, model, &before, &decisions).await?,
+        Way::Affected => affected::find(client, model, &before, resolve::changed(client).await?, &decisions).await?,
     };
-    let resolved = settle(client, model, &linked, &decisions, &emptied).await?;
+    let resolved = write(client, &settle(client, model, &linked, &decisions, &emptied).await?).await?;
     if way == Way::Everything {
         resolve::count_anew(client).await?;
     }
@@ -91,8 +99,23 @@ pub async fn resolve_load_by(way: Way, client: &Transaction<'_>, model: &Model) 
 /// # Errors
 /// [`StoreError`] where the database fails or holds an inconsistent row.
 pub async fn resolve_everything(client: &Transaction<'_>, model: &Model) -> Result<Resolved, StoreError> {
-    let decisions = resolve::decisions(client).await?;
-    settle(client, model, &everything(client, model).await?, &decisions, &BTreeSet::new()).await
+    let decisions = decided::standing(&decision::standing(client).await?);
+    write(client, &settle(client, model, &everything(client, model).await?, &decisions, &BTreeSet::new()).await?).await
+}
+
+/// Works out who is who around those records under these decisions, without writing it: what would follow from a decision about them.
+///
+/// # Errors
+/// [`StoreError`] where the database fails or holds an inconsistent row.
+pub async fn would_follow(
+    client: &Transaction<'_>,
+    model: &Model,
+    rulings: &[decision::Ruling],
+    records: &[i64],
+) -> Result<Outcome, StoreError> {
+    let decisions = decided::standing(rulings);
+    let linked = affected::find(client, model, &[], records.to_vec(), &decisions).await?;
+    settle(client, model, &linked, &decisions, &BTreeSet::new()).await
 }
 
 /// Puts a model in force: every record is keyed and every person worked out under it. `None` where it is in force already.
@@ -134,62 +157,105 @@ pub fn keys_of(details: &PersonDetails, model: &Model) -> (Vec<i64>, Vec<i64>) {
 struct Linked {
     records: Vec<StoredRecord>,
     edges: Vec<Edge>,
+    /// Pairs between the thresholds, of which one record may be beyond those to be worked out.
+    near: Vec<Near>,
+    /// The records of people beyond, of whom one is near.
+    beyond: HashMap<i64, Beyond>,
+    /// Whether these are all records.
+    whole: bool,
 }
 
 /// Every record, with every link.
 async fn everything(client: &Transaction<'_>, model: &Model) -> Result<Linked, StoreError> {
     let records = resolve::all(client).await?;
-    let edges = tokio::task::block_in_place(|| {
+    let weighed: Vec<Edge> = tokio::task::block_in_place(|| {
         let profiles = profiles(&records, model);
         matching::pairs(&profiles, Linkage::Within, model)
             .pairs
             .into_par_iter()
             .filter_map(|(left, right)| {
                 let weight_bits = matching::score(&profiles[left as usize], &profiles[right as usize], model).weight_bits;
-                (weight_bits >= model.join_bits()).then_some(Edge { left, right, weight_bits })
+                (weight_bits >= model.review_bits()).then_some(Edge { left, right, weight_bits })
             })
             .collect()
     });
-    Ok(Linked { records, edges })
+    let (edges, near): (Vec<Edge>, Vec<Edge>) = weighed.into_iter().partition(|edge| edge.weight_bits >= model.join_bits());
+    let near = near.iter().map(|edge| near_of(&records, edge)).collect();
+    Ok(Linked { records, edges, near, beyond: HashMap::new(), whole: true })
+}
+
+fn near_of(records: &[StoredRecord], edge: &Edge) -> Near {
+    Near { left: records[edge.left as usize].id, right: records[edge.right as usize].id, weight_bits: edge.weight_bits }
 }
 
 fn profiles(records: &[StoredRecord], model: &Model) -> Vec<Profile> {
     records.par_iter().map(|record| Profile::new(&record.details, model)).collect()
 }
 
-/// Works out who the records belong to, and writes what is different.
+/// Works out who the records belong to and what is doubtful, and says what is different.
 async fn settle(
     client: &Transaction<'_>,
     model: &Model,
     linked: &Linked,
     decisions: &[StandingDecision],
     emptied: &BTreeSet<Uuid>,
-) -> Result<Resolved, StoreError> {
+) -> Result<Outcome, StoreError> {
     let records = &linked.records;
     let ids: Vec<i64> = records.iter().map(|record| record.id).collect();
     let ties = resolve::tied(client, &ids).await?;
     // Whom a feed ties to each other it holds for two people; a human decision, which comes first, still stands above it.
     let apart = ties.iter().map(|tie| StandingDecision { left: tie.from, right: tie.to, together: false });
-    let decisions: Vec<StandingDecision> = decisions.iter().copied().chain(apart).collect();
-    let labels = tokio::task::block_in_place(|| partition(linked, &decisions, &ties, model));
+    let constraints: Vec<StandingDecision> = decisions.iter().copied().chain(apart).collect();
+    let mut profiles = store::in_place(|| profiles(records, model));
+    let labels = store::in_place(|| {
+        // What ties tell of births is for the partition alone: whether two people are in doubt must not depend on ties of records that lie beyond.
+        let own_bounds: Vec<BirthBounds> = profiles.iter().map(|profile| profile.born_between).collect();
+        let place: HashMap<i64, u32> = records.iter().zip(0..).map(|(record, place)| (record.id, place)).collect();
+        bounds::narrow(&mut profiles, records, &ties, &|id| place.get(&id).copied());
+        let labels = partition(linked, &profiles, &constraints, &ties, model);
+        for (profile, bounds) in profiles.iter_mut().zip(own_bounds) {
+            profile.born_between = bounds;
+        }
+        labels
+    });
     let belongings: Vec<Belonging> = records.iter().map(|record| Belonging { record: record.id, person: record.person }).collect();
     let identities = identity::assign(&belongings, &labels, emptied, Uuid::now_v7);
-    let moved: Vec<(i64, Uuid)> = belongings
-        .iter()
-        .zip(&identities.people)
-        .filter(|(belonging, person)| belonging.person != Some(**person))
-        .map(|(belonging, person)| (belonging.record, *person))
-        .collect();
-    let moved = resolve::write(client, &moved, &identities.retired).await?;
-    let people = identities.people.iter().collect::<BTreeSet<_>>().len();
-    Ok(Resolved { records: records.len(), people, moved, retired: identities.retired.len() })
+    let scope = (!linked.whole).then_some(ids.as_slice());
+    let kept_items = store::review::kept(client, scope).await?;
+    let people: BTreeSet<Uuid> = identities.people.iter().copied().collect();
+    let concerned: Option<Vec<Uuid>> = scope.map(|_| people.iter().chain(identities.retired.keys()).copied().collect());
+    let kept_cohesion = outcome::kept_cohesion(client, concerned.as_deref()).await?;
+    Ok(store::in_place(|| {
+        let person_of = identities.people.as_slice();
+        let scene = Scene { records, profiles: &profiles, people: person_of, beyond: &linked.beyond, ties: &ties, decisions, model };
+        let joined = linked.edges.iter().map(|edge| near_of(records, edge));
+        let (closed, items) = review::differences(&kept_items, scene.items(linked.near.iter().copied().chain(joined)));
+        let cohesion = scene.cohesion();
+        let moved = belongings.iter().zip(person_of).filter(|(belonging, person)| belonging.person != Some(**person));
+        Outcome {
+            records: records.len(),
+            people: people.len(),
+            moved: moved.map(|(belonging, person)| (belonging.record, *person)).collect(),
+            parted: identity::parted(&belongings, &labels),
+            closed,
+            items,
+            loose: kept_cohesion.keys().filter(|person| !cohesion.contains_key(person)).copied().collect(),
+            cohesion: cohesion.into_iter().filter(|(person, held)| kept_cohesion.get(person) != Some(held)).collect(),
+            retired: identities.retired,
+        }
+    }))
+}
+
+/// Writes what is different.
+async fn write(client: &Transaction<'_>, outcome: &Outcome) -> Result<Resolved, StoreError> {
+    let moved = outcome.write(client).await?;
+    let reviews = outcome.closed.len() + outcome.items.len();
+    Ok(Resolved { records: outcome.records, people: outcome.people, moved, retired: outcome.retired.len(), reviews })
 }
 
 /// The partition: a label for each record.
-fn partition(linked: &Linked, decisions: &[StandingDecision], ties: &[RecordTie], model: &Model) -> Vec<u32> {
-    let mut profiles = profiles(&linked.records, model);
+fn partition(linked: &Linked, profiles: &[Profile], decisions: &[StandingDecision], ties: &[RecordTie], model: &Model) -> Vec<u32> {
     let place: HashMap<i64, u32> = linked.records.iter().zip(0..).map(|(record, place)| (record.id, place)).collect();
-    bounds::narrow(&mut profiles, &linked.records, ties, &|id| place.get(&id).copied());
     let decisions: Vec<Decision> = decisions
         .iter()
         .filter_map(|decision| {
@@ -200,6 +266,6 @@ fn partition(linked: &Linked, decisions: &[StandingDecision], ties: &[RecordTie]
     let order: Vec<(&str, &str, &str)> =
         linked.records.iter().map(|record| (record.feed.as_str(), record.source_id.as_str(), record.dependent.as_str())).collect();
     let mut edges = linked.edges.clone();
-    edges.extend(kin::links(&profiles, &linked.edges, ties, &|id| place.get(&id).copied(), model));
+    edges.extend(kin::links(profiles, &linked.edges, ties, &|id| place.get(&id).copied(), model));
     matching::cluster(&profiles.iter().collect::<Vec<_>>(), &order, &edges, &decisions, model)
 }

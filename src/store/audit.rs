@@ -27,7 +27,7 @@ pub const REFUSAL: &str = "refusal";
 pub struct AuditEntry {
     /// When.
     pub at: Timestamp,
-    /// What: lookup, selection, reopening, feedback, refusal.
+    /// What: lookup, selection, reopening, feedback, refusal; of stewards `review_list`, review, person, `decision_list`, decision, undoing.
     pub kind: &'static str,
     /// Who vouches for the user.
     pub issuer: String,

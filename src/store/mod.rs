@@ -7,15 +7,27 @@ pub mod audit;
 pub mod candidates;
 pub mod chain;
 pub mod context;
+pub mod decision;
 pub mod load;
 pub mod migrations;
 pub mod model;
+pub mod outcome;
 pub mod person;
 pub mod pool;
 pub mod record;
 pub mod resolve;
+pub mod review;
 
 use std::fmt;
+
+/// Does work that takes a while without keeping other tasks of a runtime with several threads waiting; a runtime of one thread, as a worker of the
+/// service has, does it in its turn.
+pub fn in_place<T>(work: impl FnOnce() -> T) -> T {
+    match tokio::runtime::Handle::current().runtime_flavor() {
+        tokio::runtime::RuntimeFlavor::MultiThread => tokio::task::block_in_place(work),
+        _ => work(),
+    }
+}
 
 /// Why the store could not answer. It carries no personal data: of a database error only the SQLSTATE and the severity are kept.
 #[derive(Debug)]

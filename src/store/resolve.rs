@@ -79,7 +79,7 @@ async fn records(client: &Transaction<'_>, condition: &str, parameters: &[&(dyn 
     );
     let rows = client.query_raw(&sql, parameters.iter().copied()).await.map_err(StoreError::database(ACTION))?;
     let objects: Vec<String> = rows.map_ok(|row| row.get(0)).try_collect().await.map_err(StoreError::database(ACTION))?;
-    tokio::task::block_in_place(|| {
+    super::in_place(|| {
         use rayon::prelude::*;
         objects.par_iter().map(|object| record::parse(object)).collect()
     })
@@ -140,20 +140,6 @@ pub async fn of_people(client: &Transaction<'_>, people: &[Uuid]) -> Result<Vec<
     Ok(rows.iter().map(|row| row.get(0)).collect())
 }
 
-/// Human decisions that stand, about records that are there.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
-pub async fn decisions(client: &Transaction<'_>) -> Result<Vec<StandingDecision>, StoreError> {
-    const SQL: &str = "SELECT left_record.id, right_record.id, decision.kind = 'together' \
-        FROM decision \
-        JOIN record AS left_record ON (left_record.feed, left_record.source_id, left_record.dependent) = (left_feed, left_source_id, left_dependent) \
-        JOIN record AS right_record ON (right_record.feed, right_record.source_id, right_record.dependent) = (right_feed, right_source_id, right_dependent) \
-        WHERE decision.undone_at IS NULL ORDER BY decision.id";
-    let rows = client.query(SQL, &[]).await.map_err(StoreError::database("read decisions"))?;
-    Ok(rows.iter().map(|row| StandingDecision { left: row.get(0), right: row.get(1), together: row.get(2) }).collect())
-}
-
 /// A tie between two records of one feed: "from is the `kind` of to".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RecordTie {
@@ -182,6 +168,18 @@ pub async fn tied(client: &Transaction<'_>, ids: &[i64]) -> Result<Vec<RecordTie
             Ok(RecordTie { from: row.get(0), kind: RelationshipType::named(row.get(1)).ok_or(unknown)?, to: row.get(2) })
         })
         .collect()
+}
+
+/// Numbers of the records of those people, with the person.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn members(client: &Transaction<'_>, people: &[Uuid]) -> Result<Vec<(i64, Uuid)>, StoreError> {
+    let rows = client
+        .query("SELECT record_id, person_id FROM membership WHERE person_id = ANY ($1)", &[&people])
+        .await
+        .map_err(StoreError::database("find records of people"))?;
+    Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
 }
 
 /// Writes who belongs to whom, where that has changed, and the ids that were retired. Returns how many records moved.

@@ -25,6 +25,7 @@ use family_context::{
         authentication::{AuthenticationSettings, KeyLocation, TrustedIssuer},
     },
     lookup::{Lookups, setting::Setting},
+    stewardship::Stewardship,
     store::pool,
     telemetry::clock::Clock,
 };
@@ -121,11 +122,11 @@ impl Service {
         let (sender, receiver) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
-                let lookups = match database {
-                    Some(url) => lookups_of(authority, pool::connect(&url, None, 4).await.unwrap(), change),
-                    None => lookups(),
+                let (lookups, stewardship) = match database {
+                    Some(url) => use_cases_of(authority, pool::connect(&url, None, 4).await.unwrap(), change),
+                    None => use_cases(),
                 };
-                let server = Server::bind(settings, lookups).await.unwrap();
+                let server = Server::bind(settings, lookups, stewardship).await.unwrap();
                 sender.send((server.address(), server.handle())).unwrap();
                 server.run().await.unwrap();
             });
@@ -218,18 +219,20 @@ pub fn temporary(name: &str) -> PathBuf {
     std::env::temp_dir().join(format!("family-context-{}-{name}", uuid::Uuid::now_v7()))
 }
 
-/// A use case whose database is not there: enough for whatever is answered before it is asked. Within a runtime.
-pub fn lookups() -> Arc<Lookups> {
+/// Use cases whose database is not there: enough for whatever is answered before it is asked. Within a runtime.
+pub fn use_cases() -> (Arc<Lookups>, Arc<Stewardship>) {
     let nowhere = DatabaseUrl::from("postgresql://nobody@127.0.0.1:1/none?sslmode=disable".to_owned());
-    lookups_of(DEMONSTRATION, pool::open(&nowhere, None, 1).unwrap(), |_| ())
+    use_cases_of(DEMONSTRATION, pool::open(&nowhere, None, 1).unwrap(), |_| ())
 }
 
-/// The use case of an authority on a database. Within a runtime.
-pub fn lookups_of(authority: &str, pool: Pool, change: fn(&mut Setting)) -> Arc<Lookups> {
+/// The use cases of an authority on a database. Within a runtime.
+pub fn use_cases_of(authority: &str, pool: Pool, change: fn(&mut Setting)) -> (Arc<Lookups>, Arc<Stewardship>) {
     let authority = Authority::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join(authority)).unwrap();
     let policy = config::policy::read(&authority).unwrap();
     let clock = Clock::new(authority.time_zone.clone(), Some(date(2026, 11, 1)));
     let mut setting = setting(&authority, policy).unwrap();
     change(&mut setting);
-    Arc::new(Lookups::new(pool, setting, clock))
+    let setting = Arc::new(setting);
+    let stewardship = Stewardship::new(pool.clone(), Arc::clone(&setting), clock.clone());
+    (Arc::new(Lookups::new(pool, setting, clock)), Arc::new(stewardship))
 }

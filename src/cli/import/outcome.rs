@@ -98,8 +98,11 @@ impl Outcome {
                 writeln!(text, "  {name}: {inserted} new, {changed} changed, {unchanged} unchanged, {ended} ended, {removed} removed")?;
             }
         }
-        if let Some(Resolved { records, people, moved, retired }) = &self.resolved {
-            writeln!(text, "  people: {people} among {records} records looked at, {moved} records moved, {retired} ids retired")?;
+        if let Some(Resolved { records, people, moved, retired, reviews }) = &self.resolved {
+            writeln!(
+                text,
+                "  people: {people} among {records} records looked at, {moved} records moved, {retired} ids retired, {reviews} review items changed"
+            )?;
         }
         for (rule, count) in self.report.by_rule() {
             writeln!(text, "  {rule}: {count}")?;
