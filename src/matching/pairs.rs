@@ -1,8 +1,8 @@
-//! Blocking in memory, for work in bulk.
+//! Blocking in memory, for work in bulk: keys and pairs are sorted in buckets that fit the caches, on all cores.
 
 use rayon::prelude::*;
 
-use super::{Model, Profile, blocking::blocking_keys};
+use super::{Model, Profile, blocking::blocking_keys, hashing::HashedSet};
 
 /// Which pairs are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,34 +36,56 @@ pub struct PairSet {
 /// Most records that one key may bring together. The model's refined keys keep groups far below; this is a guard for a model that never saw the data.
 pub const LARGEST_GROUP: usize = 1500;
 
+/// Buckets that keys are sorted in, by their highest bits, and pairs, by their first record.
+const BUCKETS: usize = 256;
+/// Records keyed at a time by one thread.
+const RECORDS_AT_A_TIME: usize = 16_384;
+/// Buckets of keys whose pairs are collected before repetitions are dropped, at least.
+const BUCKETS_AT_A_TIME: usize = 16;
+/// Pairs collected before repetitions are dropped, at least.
+const PAIRS_AT_A_TIME: usize = 1 << 26;
+
 /// Proposes the pairs that share a key, on all cores.
 #[must_use]
 pub fn pairs(profiles: &[Profile], linkage: Linkage, model: &Model) -> PairSet {
-    let keyed = sorted_keys(profiles, model);
-    let mut skipped_keys = 0;
-    let mut found: Vec<u64> = Vec::new();
-    let mut compacted = 0;
-    for group in keyed.chunk_by(|one, other| one.0 == other.0) {
-        if group.len() > LARGEST_GROUP {
-            skipped_keys += 1;
-            continue;
-        }
-        for (place, (_, one)) in group.iter().enumerate() {
-            for (_, other) in &group[place + 1..] {
-                if linkage.wants(*one, *other) {
-                    found.push(u64::from(*one) << 32 | u64::from(*other));
-                }
-            }
-        }
-        if found.len() > compacted * 2 + (1 << 24) {
-            found.par_sort_unstable();
-            found.dedup();
-            compacted = found.len();
+    let keyed = Keyed::new(profiles, |profile, keys| blocking_keys(profile, model, keys));
+    let skipped_keys = keyed.groups().filter(|group| group.len() > LARGEST_GROUP).count();
+    let width = profiles.len().div_ceil(BUCKETS).max(1);
+    let mut found: Vec<Vec<u64>> = vec![Vec::new(); BUCKETS];
+    let (mut compacted, mut collected) = (0, 0);
+    for buckets in keyed.0.chunks(BUCKETS_AT_A_TIME) {
+        let parts: Vec<Vec<Vec<u64>>> = buckets.par_iter().map(|bucket| pairs_of(bucket, linkage, width)).collect();
+        found.par_iter_mut().enumerate().for_each(|(place, all)| parts.iter().for_each(|part| all.extend_from_slice(&part[place])));
+        collected += parts.iter().flatten().map(Vec::len).sum::<usize>();
+        if collected > compacted + PAIRS_AT_A_TIME {
+            found.par_iter_mut().for_each(sort_without_repetition);
+            compacted = found.iter().map(Vec::len).sum();
+            collected = compacted;
         }
     }
-    found.par_sort_unstable();
-    found.dedup();
-    PairSet { pairs: found.into_iter().map(unpacked).collect(), skipped_keys }
+    drop(keyed);
+    found.par_iter_mut().for_each(sort_without_repetition);
+    let mut pairs = Vec::with_capacity(found.iter().map(Vec::len).sum());
+    found.iter().for_each(|bucket| pairs.extend(bucket.iter().map(|pair| unpacked(*pair))));
+    PairSet { pairs, skipped_keys }
+}
+
+/// The pairs of one bucket of keys, in buckets of `width` first records.
+fn pairs_of(keyed: &[(i64, u32)], linkage: Linkage, width: usize) -> Vec<Vec<u64>> {
+    let mut found = vec![Vec::new(); BUCKETS];
+    for group in keyed.chunk_by(|one, other| one.0 == other.0).filter(|group| group.len() <= LARGEST_GROUP) {
+        for (place, (_, one)) in group.iter().enumerate() {
+            let of_one: &mut Vec<u64> = &mut found[*one as usize / width];
+            let others = group[place + 1..].iter().filter(|(_, other)| linkage.wants(*one, *other));
+            of_one.extend(others.map(|(_, other)| u64::from(*one) << 32 | u64::from(*other)));
+        }
+    }
+    found
+}
+
+fn sort_without_repetition(pairs: &mut Vec<u64>) {
+    pairs.sort_unstable();
+    pairs.dedup();
 }
 
 fn unpacked(pair: u64) -> (u32, u32) {
@@ -71,22 +93,72 @@ fn unpacked(pair: u64) -> (u32, u32) {
     (half(pair >> 32), half(pair & 0xffff_ffff))
 }
 
-/// Every key with the places that have it, sorted.
-pub(crate) fn sorted_keys(profiles: &[Profile], model: &Model) -> Vec<(i64, u32)> {
-    let mut keyed: Vec<(i64, u32)> = profiles
-        .par_iter()
-        .enumerate()
-        .fold(Vec::new, |mut all, (place, profile)| {
-            let mut keys = Vec::with_capacity(48);
-            blocking_keys(profile, model, &mut keys);
-            let place = u32::try_from(place).expect("fewer than 2^32 records");
-            all.extend(keys.into_iter().map(|key| (key, place)));
-            all
-        })
-        .reduce(Vec::new, |mut one, other| {
-            one.extend(other);
-            one
+/// Every key with the places that have it, sorted within buckets; a key is in one bucket only.
+pub(crate) struct Keyed(Vec<Vec<(i64, u32)>>);
+
+impl Keyed {
+    /// The keys that `keys_of` gives each profile.
+    pub(crate) fn new(profiles: &[Profile], keys_of: impl Fn(&Profile, &mut Vec<i64>) + Sync) -> Self {
+        let part = |(start, profiles): (usize, &[Profile])| {
+            let mut buckets = vec![Vec::new(); BUCKETS];
+            let mut keys = Vec::with_capacity(64);
+            for (place, profile) in (start * RECORDS_AT_A_TIME..).zip(profiles) {
+                keys_of(profile, &mut keys);
+                let place = u32::try_from(place).expect("fewer than 2^32 records");
+                keys.iter().for_each(|key| buckets[bucket_of(*key)].push((*key, place)));
+            }
+            buckets
+        };
+        let parts: Vec<Vec<Vec<(i64, u32)>>> = profiles.par_chunks(RECORDS_AT_A_TIME).enumerate().map(part).collect();
+        let bucket = |place: usize| {
+            let mut bucket = Vec::with_capacity(parts.iter().map(|part| part[place].len()).sum());
+            parts.iter().for_each(|part| bucket.extend_from_slice(&part[place]));
+            bucket.sort_unstable();
+            bucket
+        };
+        Self((0..BUCKETS).into_par_iter().map(bucket).collect())
+    }
+
+    /// The places that share a key, by key.
+    pub(crate) fn groups(&self) -> impl Iterator<Item = &[(i64, u32)]> {
+        self.0.iter().flat_map(|bucket| bucket.chunk_by(|one, other| one.0 == other.0))
+    }
+
+    /// Puts other keys in the place of some.
+    pub(crate) fn replace(&mut self, replaced: &HashedSet, by: Self) {
+        self.0.par_iter_mut().zip(by.0).for_each(|(bucket, more)| {
+            bucket.retain(|(key, _)| !replaced.contains(key));
+            bucket.extend(more);
+            // Two sorted runs: what keeps order merges them in one go.
+            bucket.sort();
         });
-    keyed.par_sort_unstable();
-    keyed
+    }
+
+    /// The pairs that touch a record whose place is a multiple of `every`: all pairs of these records. Sorted, without repetition.
+    pub(crate) fn pairs_of_every(&self, every: usize, linkage: Linkage) -> Vec<(u32, u32)> {
+        let is_chosen = |place: u32| (place as usize).is_multiple_of(every);
+        let pairs_of = |bucket: &Vec<(i64, u32)>| {
+            let mut found = Vec::new();
+            for group in bucket.chunk_by(|one, other| one.0 == other.0).filter(|group| group.len() <= LARGEST_GROUP) {
+                for (_, one) in group.iter().filter(|(_, place)| is_chosen(*place)) {
+                    // Of a pair of two chosen records, the first tells.
+                    let others = group.iter().filter(|(_, other)| other > one || (other < one && !is_chosen(*other)));
+                    let wanted = others.filter(|(_, other)| linkage.wants(*one, *other));
+                    found.extend(wanted.map(|(_, other)| ((*one).min(*other), (*one).max(*other))));
+                }
+            }
+            found.sort_unstable();
+            found.dedup();
+            found
+        };
+        let mut found: Vec<(u32, u32)> = self.0.par_iter().map(pairs_of).collect::<Vec<_>>().concat();
+        found.par_sort_unstable();
+        found.dedup();
+        found
+    }
+}
+
+/// The bucket of a key.
+fn bucket_of(key: i64) -> usize {
+    usize::from(key.to_be_bytes()[0])
 }
