@@ -50,7 +50,13 @@ const MOST_BITS: f64 = 60.0;
 /// least `review_bits`, and neither a conflict nor a decision between them. A group that fits two others nearly alike, which are kept apart, joins
 /// neither.
 #[must_use]
-pub fn cluster<Order: Ord + Sync>(profiles: &[&Profile], order: &[Order], edges: &[Edge], decisions: &[Decision], model: &Model) -> Vec<u32> {
+pub fn cluster<Order: Ord + Sync>(
+    profiles: &[&Profile],
+    order: &[Order],
+    edges: &[Edge],
+    decisions: &[Decision],
+    model: &Model,
+) -> Vec<u32> {
     let mut roots = Roots::new(profiles.len());
     for edge in edges.iter().filter(|edge| edge.weight_bits >= model.join_bits()) {
         roots.join(edge.left, edge.right);

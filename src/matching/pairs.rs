@@ -45,11 +45,12 @@ const BUCKETS_AT_A_TIME: usize = 16;
 /// Pairs collected before repetitions are dropped, at least.
 const PAIRS_AT_A_TIME: usize = 1 << 26;
 
-/// Proposes the pairs that share a key, on all cores.
+/// Proposes the pairs that share as many keys as the model asks for, on all cores.
 #[must_use]
 pub fn pairs(profiles: &[Profile], linkage: Linkage, model: &Model) -> PairSet {
     let keyed = Keyed::new(profiles, |profile, keys| blocking_keys(profile, model, keys));
     let skipped_keys = keyed.groups().filter(|group| group.len() > LARGEST_GROUP).count();
+    let least = model.shared_keys();
     let width = profiles.len().div_ceil(BUCKETS).max(1);
     let mut found: Vec<Vec<u64>> = vec![Vec::new(); BUCKETS];
     let (mut compacted, mut collected) = (0, 0);
@@ -58,16 +59,20 @@ pub fn pairs(profiles: &[Profile], linkage: Linkage, model: &Model) -> PairSet {
         found.par_iter_mut().enumerate().for_each(|(place, all)| parts.iter().for_each(|part| all.extend_from_slice(&part[place])));
         collected += parts.iter().flatten().map(Vec::len).sum::<usize>();
         if collected > compacted + PAIRS_AT_A_TIME {
-            found.par_iter_mut().for_each(sort_without_repetition);
+            found.par_iter_mut().for_each(|pairs| thin(pairs, least));
             compacted = found.iter().map(Vec::len).sum();
             collected = compacted;
         }
     }
     drop(keyed);
-    found.par_iter_mut().for_each(sort_without_repetition);
-    let mut pairs = Vec::with_capacity(found.iter().map(Vec::len).sum());
-    found.iter().for_each(|bucket| pairs.extend(bucket.iter().map(|pair| unpacked(*pair))));
-    PairSet { pairs, skipped_keys }
+    let buckets: Vec<Vec<(u32, u32)>> = found
+        .into_par_iter()
+        .map(|mut pairs| {
+            thin(&mut pairs, least);
+            often_enough(&pairs, least).map(unpacked).collect()
+        })
+        .collect();
+    PairSet { pairs: buckets.concat(), skipped_keys }
 }
 
 /// The pairs of one bucket of keys, in buckets of `width` first records.
@@ -83,9 +88,19 @@ fn pairs_of(keyed: &[(i64, u32)], linkage: Linkage, width: usize) -> Vec<Vec<u64
     found
 }
 
-fn sort_without_repetition(pairs: &mut Vec<u64>) {
+/// Sorts pairs, and of each keeps as many copies as say whether it shares enough keys.
+fn thin(pairs: &mut Vec<u64>, least: usize) {
     pairs.sort_unstable();
-    pairs.dedup();
+    let mut copies = 0;
+    pairs.dedup_by(|pair, kept| {
+        copies = if pair == kept { copies + 1 } else { 0 };
+        copies >= least
+    });
+}
+
+/// Of sorted pairs, each once that stands there at least so often.
+fn often_enough<Pair: Copy + PartialEq>(pairs: &[Pair], least: usize) -> impl Iterator<Item = Pair> {
+    pairs.chunk_by(|one, other| one == other).filter(move |copies| copies.len() >= least).map(|copies| copies[0])
 }
 
 fn unpacked(pair: u64) -> (u32, u32) {
@@ -134,8 +149,9 @@ impl Keyed {
         });
     }
 
-    /// The pairs that touch a record whose place is a multiple of `every`: all pairs of these records. Sorted, without repetition.
-    pub(crate) fn pairs_of_every(&self, every: usize, linkage: Linkage) -> Vec<(u32, u32)> {
+    /// The pairs that touch a record whose place is a multiple of `every`, and share at least so many keys: all pairs of these records. Sorted, without
+    /// repetition.
+    pub(crate) fn pairs_of_every(&self, every: usize, shared_keys: usize, linkage: Linkage) -> Vec<(u32, u32)> {
         let is_chosen = |place: u32| (place as usize).is_multiple_of(every);
         let pairs_of = |bucket: &Vec<(i64, u32)>| {
             let mut found = Vec::new();
@@ -147,18 +163,77 @@ impl Keyed {
                     found.extend(wanted.map(|(_, other)| ((*one).min(*other), (*one).max(*other))));
                 }
             }
-            found.sort_unstable();
-            found.dedup();
             found
         };
         let mut found: Vec<(u32, u32)> = self.0.par_iter().map(pairs_of).collect::<Vec<_>>().concat();
         found.par_sort_unstable();
-        found.dedup();
-        found
+        often_enough(&found, shared_keys).collect()
     }
 }
 
 /// The bucket of a key.
 fn bucket_of(key: i64) -> usize {
     usize::from(key.to_be_bytes()[0])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Address, BirthDate, PersonDetails};
+
+    fn people() -> Vec<Profile> {
+        let person = |at: usize| PersonDetails {
+            given_name: Some(["Noor", "Sara", "Jago", "Ellen"][at % 4].into()),
+            family_name: Some(["Malik", "Teal", "Brook", "Nancarrow", "Tregenza"][at % 5].into()),
+            date_of_birth: BirthDate::new(jiff::civil::date(2010, 1 + i8::try_from(at % 12).unwrap(), 1 + i8::try_from(at % 7).unwrap())),
+            addresses: vec![Address::from_cells([format!("{} High Street, Ashby", at % 9).as_str()], None)],
+            ..PersonDetails::default()
+        };
+        (0..400).map(|at| Profile::new(&person(at), Model::built_in())).collect()
+    }
+
+    /// The pairs as their definition says, without any bucket.
+    fn by_definition(profiles: &[Profile], linkage: Linkage, least: usize) -> Vec<(u32, u32)> {
+        let keys: Vec<Vec<i64>> = profiles
+            .iter()
+            .map(|profile| {
+                let mut keys = Vec::new();
+                blocking_keys(profile, Model::built_in(), &mut keys);
+                keys
+            })
+            .collect();
+        let shared = |one: usize, other: usize| keys[one].iter().filter(|key| keys[other].contains(key)).count();
+        let places = |one: usize| (one + 1..profiles.len()).map(move |other| (one, other));
+        let number = |place: usize| u32::try_from(place).unwrap();
+        (0..profiles.len())
+            .flat_map(places)
+            .filter(|(one, other)| linkage.wants(number(*one), number(*other)) && shared(*one, *other) >= least)
+            .map(|(one, other)| (number(one), number(other)))
+            .collect()
+    }
+
+    #[test]
+    fn pairs_are_those_that_share_as_many_keys_as_the_model_asks_for() {
+        let profiles = people();
+        for least in [1, 2] {
+            let mut model = Model::built_in().clone();
+            model.ask_for_shared_keys(least);
+            for linkage in [Linkage::Within, Linkage::Across(150)] {
+                let found = pairs(&profiles, linkage, &model);
+                assert_eq!((found.pairs, found.skipped_keys), (by_definition(&profiles, linkage, least), 0));
+            }
+        }
+    }
+
+    #[test]
+    fn a_part_of_the_pairs_holds_all_pairs_of_its_records() {
+        let profiles = people();
+        let keyed = Keyed::new(&profiles, |profile, keys| blocking_keys(profile, Model::built_in(), keys));
+        for (every, least) in [(1, 1), (7, 1), (7, 2)] {
+            let chosen = |place: u32| place % every == 0;
+            let mut expected = by_definition(&profiles, Linkage::Within, least);
+            expected.retain(|(one, other)| chosen(*one) || chosen(*other));
+            assert_eq!(keyed.pairs_of_every(every as usize, least, Linkage::Within), expected);
+        }
+    }
 }

@@ -14,6 +14,7 @@ pub mod person;
 pub mod pool;
 pub mod record;
 pub mod resolve;
+pub mod shared_keys;
 
 use std::fmt;
 

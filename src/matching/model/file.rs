@@ -82,13 +82,21 @@ pub struct Calibration {
 }
 
 /// Blocking keys.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Blocking {
+    /// Keys that two records must share to be compared: 1 or 2.
+    pub shared_keys: usize,
     /// Keys that too many records have, as hexadecimal: each is replaced by finer keys.
     pub refined: Vec<String>,
     /// Rules that are not used, by name.
     pub unused: Vec<String>,
+}
+
+impl Default for Blocking {
+    fn default() -> Self {
+        Self { shared_keys: 1, refined: Vec::new(), unused: Vec::new() }
+    }
 }
 
 /// One level's weight.

@@ -241,6 +241,17 @@ impl Model {
         self.refined.contains(&key)
     }
 
+    /// How many keys two records must share to be compared.
+    #[must_use]
+    pub fn shared_keys(&self) -> usize {
+        self.file.blocking.shared_keys
+    }
+
+    /// Asks for so many shared keys.
+    pub(crate) fn ask_for_shared_keys(&mut self, count: usize) {
+        self.file.blocking.shared_keys = count;
+    }
+
     /// Marks more keys as refined. The file does not list them before [`Model::list_refined`].
     pub(crate) fn refine(&mut self, keys: &HashedSet) {
         self.refined.extend(keys);
@@ -271,6 +282,9 @@ fn check_ranges(file: &ModelFile) -> Result<(), ModelError> {
     }
     if !(0.01..=10.0).contains(&file.calibration.slope) {
         return Err(ModelError::Range("calibration".into()));
+    }
+    if !(1..=2).contains(&file.blocking.shared_keys) {
+        return Err(ModelError::Range("number of shared keys".into()));
     }
     let shares = file.frequencies.values().flat_map(|table| table.share.values().chain([&table.usual, &table.rare]));
     if shares.clone().any(|share| !(0.0..=1.0).contains(share)) {

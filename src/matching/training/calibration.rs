@@ -5,7 +5,7 @@
 //! reach each weight gives the pairs of two people to be expected there among all records; what is left are pairs of one person. A line through
 //! the log-odds is fitted to that, held towards the identity where there is little to see.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::sample::{Sample, number};
 use crate::matching::{
@@ -26,6 +26,11 @@ const HELD: f64 = 1.0;
 /// Fewer false candidates than this say nothing.
 const FEWEST_FALSE: f64 = 20.0;
 
+/// Steps up to here hold hardly any pair of one person, however far the weights promise too much.
+const UNLIKELY_TO_BITS: i32 = -4;
+/// The false pairs to be expected are raised by no more than this.
+const MOST_RAISED: f64 = 1.5;
+
 /// Pairs by log-odds: all of them, and the false ones to be expected.
 #[derive(Default, Clone, Copy)]
 struct Step {
@@ -34,7 +39,10 @@ struct Step {
 }
 
 pub(super) fn fit(sample: &Sample, profiles: &[Profile], linkage: Linkage, model: &Model) -> Calibration {
-    let steps = steps(sample, profiles, linkage, model);
+    let mut steps = steps(sample, profiles, linkage, model);
+    if linkage == Linkage::Within {
+        raise(&mut steps);
+    }
     let known = model.file().calibration;
     if steps.values().map(|step| step.of_two).sum::<f64>() < FEWEST_FALSE {
         return known;
@@ -50,6 +58,18 @@ pub(super) fn fit(sample: &Sample, profiles: &[Profile], linkage: Linkage, model
         }
     }
     best.1
+}
+
+/// In one list of several feeds, records without a certain partner have more false candidates than those that tell: a household's members who are in one
+/// feed only. How many more shows where hardly any pair is of one person.
+fn raise(steps: &mut HashMap<i32, Step>) {
+    let unlikely = steps.iter().filter(|(bits, _)| **bits <= UNLIKELY_TO_BITS);
+    let (pairs, of_two) = unlikely
+        .fold((0.0, 0.0), |(pairs, of_two), (bits, step)| (pairs + step.pairs / (1.0 + f64::from(*bits).exp2()), of_two + step.of_two));
+    if of_two >= FEWEST_FALSE {
+        let raised = (pairs / of_two).clamp(1.0, MOST_RAISED);
+        steps.values_mut().for_each(|step| step.of_two *= raised);
+    }
 }
 
 fn likelihood(steps: &HashMap<i32, Step>, slope: f64, offset: f64) -> f64 {
@@ -91,7 +111,13 @@ fn steps(sample: &Sample, profiles: &[Profile], linkage: Linkage, model: &Model)
             }
         }
     }
+    // Where every proposed pair is in the sample, it tells which are likely; else they are weighed when they are needed.
+    let likely: HashSet<(u32, u32)> =
+        odds.iter().enumerate().filter(|(_, bits)| **bits >= f64::from(FROM_BITS)).map(|(place, _)| pairs.places(place)).collect();
     let is_likely = |one: u32, other: u32| {
+        if sample.every == 1 {
+            return likely.contains(&(one.min(other), one.max(other)));
+        }
         let (one, other) = (&profiles[one as usize], &profiles[other as usize]);
         let findings = compare::compare(one, other, Scope::ALL, model);
         conflict::of_findings(one, other, &findings, model).is_none()

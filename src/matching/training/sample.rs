@@ -94,7 +94,7 @@ pub(super) fn draw(profiles: &[Profile], settings: &TrainingSettings, refined: &
     // A pair is taken for either of its records. All pairs of a record or none, so that its candidates can be compared with each other.
     let fits = refined.pairs <= settings.most_pairs;
     let every = if fits { 1 } else { (2 * refined.pairs).div_ceil(settings.most_pairs.max(1)) };
-    let kept = refined.keyed.pairs_of_every(every, settings.linkage);
+    let kept = refined.keyed.pairs_of_every(every, refined.model.shared_keys(), settings.linkage);
     let share = if refined.pairs == 0 { 1.0 } else { number(kept.len()) / number(refined.pairs) };
     Sample {
         proposed: Pairs::of(profiles, &kept, model),
@@ -187,9 +187,13 @@ fn household_pairs(profiles: &[Profile], settings: &TrainingSettings) -> Vec<(u3
     pairs
 }
 
-/// Pairs of one postcode at random, as many as random pairs where there are so many.
+/// Pairs of one British postcode at random, as many as random pairs where there are so many. Such a postcode is a street or a part of one, so that within
+/// it a street says hardly more; other countries' codes hold whole towns.
 fn neighbour_pairs(profiles: &[Profile], settings: &TrainingSettings) -> Vec<(u32, u32)> {
-    let postcode = |profile: &Profile| profile.dwellings.first().map(|home| u64::from_be_bytes(home.postcode)).filter(|code| *code != 0);
+    let postcode = |profile: &Profile| {
+        let home = profile.dwellings.first().filter(|home| home.postcode_parts[0] > 0);
+        home.map(|home| u64::from_be_bytes(home.postcode))
+    };
     let mut homes: Vec<(u64, u32)> = (0_u32..).zip(profiles).filter_map(|(place, profile)| Some((postcode(profile)?, place))).collect();
     homes.par_sort_unstable();
     let groups: Vec<&[(u64, u32)]> = homes.chunk_by(|one, other| one.0 == other.0).filter(|group| group.len() > 1).collect();
