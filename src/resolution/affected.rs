@@ -23,8 +23,9 @@ use crate::{
 /// Records asked for in one round trip.
 const AT_ONCE: usize = 5_000;
 
-/// From so many sought records for each that there is (one in so many), all keys are read in one go: measured at TODO.
-const KEYS_AT_ONCE_SHARE: usize = 1_000;
+/// Up to so many records are sought by the index, one after the other; of more, one for so many that there are.
+const FEWEST_SOUGHT_AT_ONCE: usize = 200;
+const RECORDS_A_SOUGHT: usize = 1_000;
 
 /// How records that share keys are found.
 enum Keys {
@@ -38,7 +39,11 @@ impl Keys {
     async fn choose(client: &Transaction<'_>, sought: usize) -> Result<Self, StoreError> {
         let (records, _) = resolve::counts(client).await?;
         let records = usize::try_from(records).unwrap_or_default();
-        Ok(if sought > records / KEYS_AT_ONCE_SHARE { Self::All(Box::new(AllKeys::read(client).await?)) } else { Self::Index })
+        Ok(if sought > FEWEST_SOUGHT_AT_ONCE.max(records / RECORDS_A_SOUGHT) {
+            Self::All(Box::new(AllKeys::read(client).await?))
+        } else {
+            Self::Index
+        })
     }
 
     async fn sharing(&self, client: &Transaction<'_>, ids: &[i64], least: usize) -> Result<Vec<Sharing>, StoreError> {

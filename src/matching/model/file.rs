@@ -85,7 +85,7 @@ pub struct Calibration {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Blocking {
-    /// Keys that two records must share to be compared: 1 or 2.
+    /// Keys that two records must share to be compared: 1 to 3.
     pub shared_keys: usize,
     /// Keys that too many records have, as hexadecimal: each is replaced by finer keys.
     pub refined: Vec<String>,

@@ -283,7 +283,7 @@ fn check_ranges(file: &ModelFile) -> Result<(), ModelError> {
     if !(0.01..=10.0).contains(&file.calibration.slope) {
         return Err(ModelError::Range("calibration".into()));
     }
-    if !(1..=2).contains(&file.blocking.shared_keys) {
+    if !(1..=3).contains(&file.blocking.shared_keys) {
         return Err(ModelError::Range("number of shared keys".into()));
     }
     let shares = file.frequencies.values().flat_map(|table| table.share.values().chain([&table.usual, &table.rare]));
