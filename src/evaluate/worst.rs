@@ -229,7 +229,9 @@ mod tests {
         let pairs: Vec<(WeighedPair, bool)> = (0..40).map(|at| (pair(at, [9.0, 4.0, 5.0, 30.0, -8.0][at * 7 % 5]), at % 3 == 0)).collect();
         let collected = |pairs: &[(WeighedPair, bool)]| {
             let mut look = WorthALook::new(5.0, true, 3, 2);
-            pairs.iter().for_each(|(pair, is_true)| look.offer(*pair, *is_true));
+            for (pair, is_true) in pairs {
+                look.offer(*pair, *is_true);
+            }
             look
         };
         let mut in_parts = collected(&pairs[..11]);

@@ -120,14 +120,18 @@ impl Keyed {
             for (place, profile) in (start * RECORDS_AT_A_TIME..).zip(profiles) {
                 keys_of(profile, &mut keys);
                 let place = u32::try_from(place).expect("fewer than 2^32 records");
-                keys.iter().for_each(|key| buckets[bucket_of(*key)].push((*key, place)));
+                for key in &keys {
+                    buckets[bucket_of(*key)].push((*key, place));
+                }
             }
             buckets
         };
         let parts: Vec<Vec<Vec<(i64, u32)>>> = profiles.par_chunks(RECORDS_AT_A_TIME).enumerate().map(part).collect();
         let bucket = |place: usize| {
             let mut bucket = Vec::with_capacity(parts.iter().map(|part| part[place].len()).sum());
-            parts.iter().for_each(|part| bucket.extend_from_slice(&part[place]));
+            for part in &parts {
+                bucket.extend_from_slice(&part[place]);
+            }
             bucket.sort_unstable();
             bucket
         };
@@ -144,8 +148,7 @@ impl Keyed {
         self.0.par_iter_mut().zip(by.0).for_each(|(bucket, more)| {
             bucket.retain(|(key, _)| !replaced.contains(key));
             bucket.extend(more);
-            // Two sorted runs: what keeps order merges them in one go.
-            bucket.sort();
+            bucket.sort_unstable();
         });
     }
 
@@ -230,7 +233,7 @@ mod tests {
         let profiles = people();
         let keyed = Keyed::new(&profiles, |profile, keys| blocking_keys(profile, Model::built_in(), keys));
         for (every, least) in [(1, 1), (7, 1), (7, 2)] {
-            let chosen = |place: u32| place % every == 0;
+            let chosen = |place: u32| place.is_multiple_of(every);
             let mut expected = by_definition(&profiles, Linkage::Within, least);
             expected.retain(|(one, other)| chosen(*one) || chosen(*other));
             assert_eq!(keyed.pairs_of_every(every as usize, least, Linkage::Within), expected);

@@ -68,7 +68,9 @@ fn raise(steps: &mut HashMap<i32, Step>) {
         .fold((0.0, 0.0), |(pairs, of_two), (bits, step)| (pairs + step.pairs / (1.0 + f64::from(*bits).exp2()), of_two + step.of_two));
     if of_two >= FEWEST_FALSE {
         let raised = (pairs / of_two).clamp(1.0, MOST_RAISED);
-        steps.values_mut().for_each(|step| step.of_two *= raised);
+        for step in steps.values_mut() {
+            step.of_two *= raised;
+        }
     }
 }
 
