@@ -339,6 +339,16 @@ mod tests {
     }
 
     #[test]
+    fn the_number_of_shared_keys_is_kept_and_leaves_the_text_of_older_models_as_it_was() {
+        let mut model = Model::built_in().clone();
+        assert!(!model.to_toml().contains("shared_keys"));
+        model.ask_for_shared_keys(3);
+        assert_eq!(Model::from_toml(&model.to_toml()).unwrap().shared_keys(), 3);
+        model.ask_for_shared_keys(4);
+        assert!(matches!(Model::from_toml(&model.to_toml()), Err(ModelError::Range(_))));
+    }
+
+    #[test]
     fn a_level_left_out_or_made_up_is_refused() {
         let text = Model::built_in().to_toml();
         let left_out = text.replacen("[weights.sex.given_names_agree.same]", "[weights.sex.given_names_agree.equal]", 1);
