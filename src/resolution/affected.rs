@@ -37,13 +37,12 @@ enum Keys {
 
 impl Keys {
     async fn choose(client: &Transaction<'_>, sought: usize) -> Result<Self, StoreError> {
+        if sought <= FEWEST_SOUGHT_AT_ONCE {
+            return Ok(Self::Index);
+        }
         let (records, _) = resolve::counts(client).await?;
         let records = usize::try_from(records).unwrap_or_default();
-        Ok(if sought > FEWEST_SOUGHT_AT_ONCE.max(records / RECORDS_A_SOUGHT) {
-            Self::All(Box::new(AllKeys::read(client).await?))
-        } else {
-            Self::Index
-        })
+        Ok(if sought > records / RECORDS_A_SOUGHT { Self::All(Box::new(AllKeys::read(client).await?)) } else { Self::Index })
     }
 
     async fn sharing(&self, client: &Transaction<'_>, ids: &[i64], least: usize) -> Result<Vec<Sharing>, StoreError> {
