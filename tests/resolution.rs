@@ -20,6 +20,7 @@ use family_context::resolution::{self, Resolved, Way};
 use family_context::stewardship::{Change, ReviewFilter, Stewardship, StewardshipError};
 use family_context::store::load::{self, AbsentThings, Beginning, Delivery, Extent};
 use family_context::store::model;
+use family_context::store::shared_keys::{self, AllKeys, Sought};
 use family_context::telemetry::clock::Clock;
 use jiff::{civil::date, tz::TimeZone};
 use support::TestDatabase;
@@ -286,4 +287,24 @@ async fn the_order_of_arrival_does_not_matter() {
         outcomes.insert(partition(&client.transaction().await.unwrap()).await);
     }
     assert_eq!(outcomes.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn records_that_share_keys_are_the_same_by_the_index_and_among_all_keys() {
+    let database = TestDatabase::new().await;
+    let mut client = database.pool.get().await.unwrap();
+    let transaction = client.transaction().await.unwrap();
+    let rows: Vec<(String, Written)> = (0..40).map(|at| (at.to_string(), (at % 6, at % 8))).collect();
+    deliver(&transaction, "police", Extent::Delta, &rows, &[], Way::Everything, 0).await;
+    let ids: Vec<i64> =
+        transaction.query("SELECT id FROM record WHERE id % 3 = 0", &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
+    let all = AllKeys::read(&transaction).await.unwrap();
+    for least in [1, 2, 9] {
+        let by_index: BTreeSet<_> = shared_keys::by_index(&transaction, Sought::Records(&ids), least).await.unwrap().into_iter().collect();
+        assert!(!by_index.is_empty());
+        assert_eq!(all.sharing(&ids, least).into_iter().collect::<BTreeSet<_>>(), by_index);
+        // What the load left as it was before is nothing; its table is there all the same.
+        let before = shared_keys::by_index(&transaction, Sought::Before, least).await.unwrap();
+        assert_eq!((before, all.sharing_before(&transaction, least).await.unwrap()), (Vec::new(), Vec::new()));
+    }
 }

@@ -79,12 +79,15 @@ def figures(name, found):
 
 
 def _population(ours, splink, whole):
-    """The speed comparison: all of ours, from the file to people, against the peer's predict and cluster alone."""
+    """The speed comparison: all of ours, from the file to people, against the peer's predict and cluster alone; and stage against stage."""
     theirs = _seconds(splink, "predict", "cluster")
     without_training = whole - ours["seconds"]["train"]
     limit = "" if theirs is None else f"< {theirs:.1f}"
     reached = None if theirs is None else without_training < theirs
     yield Figure("seconds, CSV to people", without_training, limit, reached, theirs)
+    stages = ("read", "block", "score", "cluster")
+    yield Figure("seconds, reading to people", _seconds(ours, *stages), splink=_seconds(splink, "read", "predict", "cluster"))
+    yield Figure("seconds, blocking to people", _seconds(ours, *stages[1:]), splink=theirs)
     yield Figure("seconds of training", ours["seconds"]["train"], splink=_seconds(splink, "train"))
     yield Figure("most memory (GiB)", ours["peak_gib"], splink=splink.get("peak_gib"))
     people = ours["clustered"]["operating"]["f1"]

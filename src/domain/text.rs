@@ -3,6 +3,9 @@
 /// The cell trimmed, its runs of white space folded to one space, and control characters dropped.
 #[must_use]
 pub fn tidy(cell: &str) -> String {
+    if is_tidy(cell) {
+        return cell.to_owned();
+    }
     let mut tidied = String::with_capacity(cell.len());
     for word in cell.split(|character: char| character.is_whitespace() || character.is_control()) {
         if word.is_empty() {
@@ -14,6 +17,18 @@ pub fn tidy(cell: &str) -> String {
         tidied.push_str(word);
     }
     tidied
+}
+
+/// Whether a cell is plainly tidy as it is: what most cells of a file are.
+fn is_tidy(cell: &str) -> bool {
+    let mut before = b' ';
+    for byte in cell.bytes() {
+        if !(b' '..0x7f).contains(&byte) || (byte == b' ' && before == b' ') {
+            return false;
+        }
+        before = byte;
+    }
+    before != b' '
 }
 
 /// Words that services type into a cell they cannot fill. Compared lower-case, with punctuation folded to spaces.
@@ -61,9 +76,18 @@ const PLACEHOLDERS: &[&str] = &[
     "blank",
 ];
 
+/// Their first letters and the most letters of any, by which most cells are told from them at once.
+const PLACEHOLDERS_START_WITH: &str = "abdmnrtuwxz";
+const LONGEST_PLACEHOLDER: usize = 14;
+
 /// Whether a tidied cell says that nothing is known: empty, "Unknown", "Not known", "N/A", "xxx", only punctuation, …
 #[must_use]
 pub fn is_placeholder(cell: &str) -> bool {
+    let Some(first) = cell.chars().find(|character| character.is_alphanumeric()) else { return true };
+    let may_be = !first.is_ascii() || PLACEHOLDERS_START_WITH.contains(first.to_ascii_lowercase());
+    if !may_be || cell.bytes().filter(u8::is_ascii_alphanumeric).count() > LONGEST_PLACEHOLDER {
+        return false;
+    }
     let mut folded = String::with_capacity(cell.len());
     for character in cell.chars() {
         if character.is_alphanumeric() {
@@ -100,6 +124,25 @@ pub fn is_unnamed(given_name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_tells_most_cells_from_placeholders_at_once_holds_for_every_placeholder() {
+        for placeholder in PLACEHOLDERS.iter().filter(|placeholder| !placeholder.is_empty()) {
+            assert!(is_placeholder(placeholder) && is_placeholder(&format!("- {}.", placeholder.to_uppercase())), "{placeholder}");
+        }
+        let letters = |text: &&str| text.bytes().filter(u8::is_ascii_alphanumeric).count();
+        assert_eq!(PLACEHOLDERS.iter().map(letters).max(), Some(LONGEST_PLACEHOLDER));
+        assert!(is_placeholder("...") && is_placeholder("") && !is_placeholder("Nora") && !is_placeholder("Unknown Warrior of the Abbey"));
+    }
+
+    #[test]
+    fn a_tidy_cell_stays_as_it_is() {
+        for (cell, tidied) in
+            [("12 High Street", "12 High Street"), (" 12  High\tStreet ", "12 High Street"), ("", ""), (" ", ""), ("Zo\u{eb} ", "Zo\u{eb}")]
+        {
+            assert_eq!(tidy(cell), tidied);
+        }
+    }
 
     #[test]
     fn white_space_of_any_kind_is_folded() {

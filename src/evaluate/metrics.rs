@@ -124,6 +124,18 @@ impl ScoreCounts {
         bin.probability_sum += probability;
     }
 
+    /// Adds what was counted of other pairs.
+    pub fn merge(&mut self, other: &Self) {
+        for (mine, theirs) in self.steps.iter_mut().flatten().zip(other.steps.iter().flatten()) {
+            *mine += theirs;
+        }
+        for (mine, theirs) in self.calibration.iter_mut().zip(&other.calibration) {
+            mine.pairs += theirs.pairs;
+            mine.true_pairs += theirs.true_pairs;
+            mine.probability_sum += theirs.probability_sum;
+        }
+    }
+
     /// All pairs counted.
     #[must_use]
     pub fn pairs(&self) -> u64 {
@@ -255,6 +267,17 @@ mod tests {
         assert!((last.mean_probability().unwrap() - 0.97).abs() < 1e-12);
         counts.add(90.0, 1.0, true);
         assert_eq!(counts.calibration().last().unwrap().pairs, 5);
+    }
+
+    #[test]
+    fn pairs_counted_in_parts_are_counted_as_in_one_go() {
+        let pairs = [(10.0, true), (8.0, true), (6.5, false), (-3.0, false)];
+        let mut in_parts = counted(&pairs[..1]);
+        in_parts.merge(&counted(&pairs[1..]));
+        let whole = counted(&pairs);
+        assert_eq!(in_parts.curve(), whole.curve());
+        let shares = |counts: &ScoreCounts| counts.calibration().iter().map(|bin| (bin.pairs, bin.true_pairs)).collect::<Vec<_>>();
+        assert_eq!(shares(&in_parts), shares(&whole));
     }
 
     #[test]

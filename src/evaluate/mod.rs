@@ -16,6 +16,7 @@ pub mod record_index;
 pub mod report;
 pub mod row;
 pub mod run;
+mod scoring;
 pub mod summary;
 pub mod truth;
 pub mod worst;

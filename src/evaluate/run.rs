@@ -12,17 +12,18 @@ use super::{
     column_map::ColumnMap,
     error::{EvaluateError, InputProblem},
     field::Field,
-    metrics::{Accuracy, AccuracyAt, ScoreCounts, ratio},
+    metrics::{Accuracy, AccuracyAt, ratio},
     outputs::{PairsFile, write_clusters, write_text},
     read::{Sources, read_records},
-    record_index::{Labels, RecordIndex},
+    record_index::RecordIndex,
     report::{LevelWeight, Report, page},
+    scoring::{ERRORS_SHOWN, Scoring},
     summary::{
         BlockingSummary, CalibrationRow, CalibrationSummary, ClusteredSummary, FileSummary, GroupSummary, IterationSummary, ModelSummary,
         PairwiseSummary, Seconds, Summary, TrainingSummary,
     },
-    truth::{PairTotals, Truth, groups_of, pair_key, pair_of},
-    worst::{ExplainedFeature, ExplainedPair, Verdict, WeighedPair, WorthALook},
+    truth::{PairTotals, Truth, pair_of},
+    worst::{ExplainedFeature, ExplainedPair, Verdict, WeighedPair},
 };
 use crate::matching::{
     self, Edge, Linkage, Model, Profile,
@@ -60,14 +61,8 @@ pub struct Settings {
     pub explain: Vec<(String, String)>,
 }
 
-/// Errors of each kind that are explained.
-const ERRORS_SHOWN: usize = 20;
-/// Samples of each kind that are explained.
-const SAMPLES_SHOWN: usize = 3;
 /// True pairs that are looked through for those that blocking missed.
 const MOST_TRUE_PAIRS_LISTED: usize = 20_000_000;
-/// Pairs scored between two looks at them; what lies between is memory.
-const PAIRS_AT_A_TIME: usize = 1 << 20;
 /// The precisions at which recall is told.
 const PRECISIONS: [(&str, f64); 2] = [("0.99", 0.99), ("0.999", 0.999)];
 
@@ -166,90 +161,6 @@ fn asked_pairs(settings: &Settings, index: &RecordIndex) -> Result<Vec<(usize, u
         .collect()
 }
 
-/// Everything that is counted while the pairs go by.
-struct Scoring<'run> {
-    index: &'run RecordIndex,
-    truth: &'run Truth,
-    model: &'run Model,
-    counts: ScoreCounts,
-    joined: Found,
-    blocked: PairTotals,
-    true_pairs_found: Vec<u64>,
-    edges: Vec<Edge>,
-    look: Option<WorthALook>,
-}
-
-/// Pairs from the operating threshold on.
-#[derive(Default)]
-struct Found {
-    all: PairTotals,
-    true_ones: PairTotals,
-}
-
-impl<'run> Scoring<'run> {
-    fn new(index: &'run RecordIndex, truth: &'run Truth, model: &'run Model) -> Self {
-        let none = || PairTotals { all: 0, by_group: vec![0; index.groups.as_ref().map_or(0, Labels::count)] };
-        Self {
-            index,
-            truth,
-            model,
-            counts: ScoreCounts::default(),
-            joined: Found { all: none(), true_ones: none() },
-            blocked: none(),
-            true_pairs_found: Vec::new(),
-            edges: Vec::new(),
-            look: Some(WorthALook::new(model.join_bits(), truth.is_known(), ERRORS_SHOWN, SAMPLES_SHOWN)),
-        }
-    }
-
-    fn all(&mut self, profiles: &[Profile], candidates: &[(u32, u32)], mut file: Option<&mut PairsFile>) -> Result<(), EvaluateError> {
-        for some in candidates.chunks(PAIRS_AT_A_TIME) {
-            let weighed: Vec<(f64, f64, bool)> = some
-                .par_iter()
-                .map(|(left, right)| {
-                    let (left, right) = (*left as usize, *right as usize);
-                    let score = matching::score(&profiles[left], &profiles[right], self.model);
-                    (score.weight_bits, score.probability(self.model), self.truth.holds(left, right))
-                })
-                .collect();
-            for ((left, right), (weight_bits, probability, is_true)) in some.iter().zip(weighed) {
-                self.take(*left, *right, weight_bits, probability, is_true);
-                if let Some(file) = &mut file {
-                    let ids = &self.index.ids;
-                    file.write(ids.get(*left as usize), ids.get(*right as usize), weight_bits, probability)?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn take(&mut self, left: u32, right: u32, weight_bits: f64, probability: f64, is_true: bool) {
-        self.counts.add(weight_bits, probability, is_true);
-        let (first, second) = (left as usize, right as usize);
-        if is_true {
-            add(&mut self.blocked, self.index, first, second);
-            self.true_pairs_found.push(pair_key(first, second));
-        }
-        if weight_bits >= self.model.join_bits() {
-            self.edges.push(Edge { left, right, weight_bits });
-            add(&mut self.joined.all, self.index, first, second);
-            if is_true {
-                add(&mut self.joined.true_ones, self.index, first, second);
-            }
-        }
-        if let Some(look) = &mut self.look {
-            look.offer(WeighedPair { left: first, right: second, weight_bits }, is_true);
-        }
-    }
-}
-
-fn add(totals: &mut PairTotals, index: &RecordIndex, left: usize, right: usize) {
-    totals.all += 1;
-    for group in groups_of(index, left, right) {
-        totals.by_group[group as usize] += 1;
-    }
-}
-
 /// The person of each record.
 fn people_of(profiles: &[Profile], index: &RecordIndex, edges: &[Edge], model: &Model) -> Vec<u32> {
     let borrowed: Vec<&Profile> = profiles.iter().collect();
@@ -288,7 +199,7 @@ impl Outcome<'_> {
                 self.explained(WeighedPair { left: *left, right: *right, weight_bits }, verdict)
             })
             .collect();
-        explained.extend(scoring.look.take().into_iter().flat_map(WorthALook::finish).map(|(pair, verdict)| self.explained(pair, verdict)));
+        explained.extend(scoring.look.finish().into_iter().map(|(pair, verdict)| self.explained(pair, verdict)));
         explained.extend(self.missed_by_blocking(&mut scoring.true_pairs_found));
         explained.sort_by_key(|pair| pair.verdict);
         let is_shown = |pair: &&ExplainedPair| !known || pair.verdict <= Verdict::MissedByBlocking;

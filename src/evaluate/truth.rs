@@ -43,6 +43,16 @@ pub struct PairTotals {
     pub by_group: Vec<u64>,
 }
 
+impl PairTotals {
+    /// Adds what was counted of other pairs.
+    pub fn merge(&mut self, other: &Self) {
+        self.all += other.all;
+        for (mine, theirs) in self.by_group.iter_mut().zip(&other.by_group) {
+            *mine += theirs;
+        }
+    }
+}
+
 impl Truth {
     /// Whether anything is known.
     #[must_use]

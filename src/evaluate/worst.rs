@@ -112,6 +112,12 @@ impl Lowest {
         self.kept.truncate(self.most);
     }
 
+    fn merge(&mut self, later: Self) {
+        for (rank, pair) in later.kept {
+            self.offer(rank, pair);
+        }
+    }
+
     fn pairs(&self) -> impl Iterator<Item = WeighedPair> {
         self.kept.iter().map(|kept| kept.1)
     }
@@ -157,9 +163,18 @@ impl WorthALook {
         }
     }
 
+    /// Takes in what was collected among pairs that come later.
+    pub fn merge(&mut self, later: Self) {
+        self.wrongly_joined.merge(later.wrongly_joined);
+        self.missed.merge(later.missed);
+        self.just_joined.merge(later.just_joined);
+        self.just_apart.merge(later.just_apart);
+        self.surest.merge(later.surest);
+    }
+
     /// What was collected, the errors first, with the verdict on each.
     #[must_use]
-    pub fn finish(self) -> Vec<(WeighedPair, Verdict)> {
+    pub fn finish(&self) -> Vec<(WeighedPair, Verdict)> {
         let known = |truth| self.truth_known.then_some(truth);
         let kinds = [
             (&self.wrongly_joined, true, Some(false)),
@@ -207,6 +222,22 @@ mod tests {
                 (7, Verdict::RightlyJoined)
             ]
         );
+    }
+
+    #[test]
+    fn what_was_collected_in_parts_is_what_would_have_been_collected_in_one_go() {
+        let pairs: Vec<(WeighedPair, bool)> = (0..40).map(|at| (pair(at, [9.0, 4.0, 5.0, 30.0, -8.0][at * 7 % 5]), at % 3 == 0)).collect();
+        let collected = |pairs: &[(WeighedPair, bool)]| {
+            let mut look = WorthALook::new(5.0, true, 3, 2);
+            for (pair, is_true) in pairs {
+                look.offer(*pair, *is_true);
+            }
+            look
+        };
+        let mut in_parts = collected(&pairs[..11]);
+        in_parts.merge(collected(&pairs[11..13]));
+        in_parts.merge(collected(&pairs[13..]));
+        assert_eq!(in_parts.finish(), collected(&pairs).finish());
     }
 
     #[test]

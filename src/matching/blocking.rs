@@ -4,7 +4,8 @@
 //! keys: the same parts with one more, in an order that each rule states.
 
 use super::{
-    Model, Profile, hashing,
+    Model, Profile,
+    hashing::{self, HashedSet},
     normalise::{address::Dwelling, word::Word},
     profile::BirthDigits,
 };
@@ -34,10 +35,45 @@ pub const RULES: &[&str] = &[
     "house_given",
 ];
 
+/// The rules by their numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+enum Rule {
+    Date,
+    Names,
+    FamilyDay,
+    GivenDay,
+    FamilyPostcode,
+    GivenPostcode,
+    FamilyStreet,
+    GivenStreet,
+    House,
+    PostcodeHouse,
+    PostcodeYear,
+    LettersYear,
+    Identifier,
+    Reach,
+    Family,
+    Given,
+    FamilyAge,
+    GivenAge,
+    HouseFamily,
+    HouseGiven,
+}
+
 /// Computes the keys of a profile: sorted, without repetition. `keys` is cleared first.
 pub fn blocking_keys(profile: &Profile, model: &Model, keys: &mut Vec<i64>) {
     keys.clear();
-    let mut emitter = Emitter { model, keys, rules: None };
+    let mut emitter = Emitter { model, keys, rules: None, below: None };
+    emit_all(profile, &mut emitter);
+    keys.sort_unstable();
+    keys.dedup();
+}
+
+/// Of the keys of a profile those that stand in the place of one of `refined`, as [`blocking_keys`] gives them.
+pub(crate) fn keys_below(profile: &Profile, model: &Model, refined: &HashedSet, keys: &mut Vec<i64>) {
+    keys.clear();
+    let mut emitter = Emitter { model, keys, rules: None, below: Some(refined) };
     emit_all(profile, &mut emitter);
     keys.sort_unstable();
     keys.dedup();
@@ -47,7 +83,7 @@ pub fn blocking_keys(profile: &Profile, model: &Model, keys: &mut Vec<i64>) {
 #[must_use]
 pub fn keys_by_rule(profile: &Profile, model: &Model) -> Vec<(i64, u8)> {
     let mut keys = Vec::new();
-    let mut emitter = Emitter { model, keys: &mut keys, rules: Some(Vec::new()) };
+    let mut emitter = Emitter { model, keys: &mut keys, rules: Some(Vec::new()), below: None };
     emit_all(profile, &mut emitter);
     let rules = emitter.rules.unwrap_or_default();
     keys.into_iter().zip(rules).collect()
@@ -57,22 +93,29 @@ struct Emitter<'model, 'keys> {
     model: &'model Model,
     keys: &'keys mut Vec<i64>,
     rules: Option<Vec<u8>>,
+    /// Only keys that stand in the place of one of these are wanted.
+    below: Option<&'keys HashedSet>,
 }
 
 impl Emitter<'_, '_> {
     /// Emits the key of `parts`; where it is over-frequent, with as many of `finer` added as it takes. A part not known is 0 and keeps its place.
-    fn emit(&mut self, rule: &str, parts: &[u64], finer: &[u64]) {
-        let Some(number) = RULES.iter().position(|known| *known == rule) else { return };
-        if parts.contains(&0) || !self.model.uses_rule(rule) {
+    fn emit(&mut self, rule: Rule, parts: &[u64], finer: &[u64]) {
+        let number = rule as u8;
+        if parts.contains(&0) || !self.model.uses_rule(number) {
             return;
         }
-        let number = u8::try_from(number).expect("there are fewer than 256 rules");
         let mut hash = hashing::numbers(u64::from(number) + 0x100, parts);
+        let mut is_wanted = self.below.is_none();
         for part in finer {
             if !self.model.is_refined(hashing::as_bigint(hash)) {
                 break;
             }
+            is_wanted |= self.below.is_some_and(|refined| refined.contains(&hashing::as_bigint(hash)));
             hash = hashing::numbers(u64::from(number) + 0x200, &[hash, *part]);
+        }
+        // The finest of a rule's keys is refined in vain and stays.
+        if !is_wanted && !self.below.is_some_and(|refined| refined.contains(&hashing::as_bigint(hash))) {
+            return;
         }
         self.keys.push(hashing::as_bigint(hash));
         if let Some(rules) = &mut self.rules {
@@ -103,32 +146,32 @@ fn emit_all(profile: &Profile, emitter: &mut Emitter<'_, '_>) {
     }
     let Parts { date_unordered, year, month, day_of_year, given_letters, family_letters, postcode } = parts;
     let age = profile.age.map_or(0, |age| u64::from(age) + 1);
-    emitter.emit("date", &[date_unordered], &[family_letters, given_letters]);
+    emitter.emit(Rule::Date, &[date_unordered], &[family_letters, given_letters]);
     let (low, high) = (given_letters.min(family_letters), given_letters.max(family_letters));
-    emitter.emit("letters_year", &[low, high, year], &[month, postcode]);
-    emitter.emit("postcode_year", &[postcode, year], &[family_letters, given_letters]);
+    emitter.emit(Rule::LettersYear, &[low, high, year], &[month, postcode]);
+    emitter.emit(Rule::PostcodeYear, &[postcode, year], &[family_letters, given_letters]);
     for family in &families {
-        emitter.emit("family", &[*family], &[given_letters, year]);
-        emitter.emit("family_age", &[*family, age], &[given_letters]);
-        emitter.emit("family_day", &[*family, day_of_year], &[given_letters]);
-        emitter.emit("family_postcode", &[*family, postcode], &[given_letters, year]);
+        emitter.emit(Rule::Family, &[*family], &[given_letters, year]);
+        emitter.emit(Rule::FamilyAge, &[*family, age], &[given_letters]);
+        emitter.emit(Rule::FamilyDay, &[*family, day_of_year], &[given_letters]);
+        emitter.emit(Rule::FamilyPostcode, &[*family, postcode], &[given_letters, year]);
     }
     for given in &givens {
-        emitter.emit("given", &[*given], &[family_letters, year]);
-        emitter.emit("given_age", &[*given, age], &[family_letters]);
-        emitter.emit("given_day", &[*given, day_of_year], &[family_letters, postcode]);
-        emitter.emit("given_postcode", &[*given, postcode], &[year, family_letters]);
+        emitter.emit(Rule::Given, &[*given], &[family_letters, year]);
+        emitter.emit(Rule::GivenAge, &[*given, age], &[family_letters]);
+        emitter.emit(Rule::GivenDay, &[*given, day_of_year], &[family_letters, postcode]);
+        emitter.emit(Rule::GivenPostcode, &[*given, postcode], &[year, family_letters]);
         for family in &families {
-            emitter.emit("names", &[*given.min(family), *given.max(family)], &[year, month, postcode]);
+            emitter.emit(Rule::Names, &[*given.min(family), *given.max(family)], &[year, month, postcode]);
         }
     }
     emit_places(profile, &parts, &givens, &families, emitter);
     emit_family_homes(profile, &parts, &givens, &families, emitter);
     for identifier in profile.identifiers.iter().filter(|identifier| identifier.valid) {
-        emitter.emit("identifier", &[identifier.name, identifier.hash], &[given_letters, year]);
+        emitter.emit(Rule::Identifier, &[identifier.name, identifier.hash], &[given_letters, year]);
     }
     for value in &profile.reach {
-        emitter.emit("reach", &[value.word.hash()], &[given_letters, year]);
+        emitter.emit(Rule::Reach, &[value.word.hash()], &[given_letters, year]);
     }
 }
 
@@ -138,15 +181,15 @@ fn emit_places(profile: &Profile, parts: &Parts, givens: &[u64], families: &[u64
         let house = house(dwelling);
         let postcode = u64::from_be_bytes(dwelling.postcode);
         for family in families {
-            emitter.emit("house_family", &[house, *family], &[parts.given_letters, parts.year]);
-            emitter.emit("family_street", &[*family, street], &[parts.given_letters, parts.year]);
+            emitter.emit(Rule::HouseFamily, &[house, *family], &[parts.given_letters, parts.year]);
+            emitter.emit(Rule::FamilyStreet, &[*family, street], &[parts.given_letters, parts.year]);
         }
         for given in givens {
-            emitter.emit("house_given", &[house, *given], &[parts.family_letters, parts.year]);
-            emitter.emit("given_street", &[*given, street], &[parts.family_letters, parts.year]);
+            emitter.emit(Rule::HouseGiven, &[house, *given], &[parts.family_letters, parts.year]);
+            emitter.emit(Rule::GivenStreet, &[*given, street], &[parts.family_letters, parts.year]);
         }
-        emitter.emit("house", &[street, house], &[parts.year, parts.given_letters]);
-        emitter.emit("postcode_house", &[postcode, house], &[parts.given_letters, parts.year]);
+        emitter.emit(Rule::House, &[street, house], &[parts.year, parts.given_letters]);
+        emitter.emit(Rule::PostcodeHouse, &[postcode, house], &[parts.given_letters, parts.year]);
     }
 }
 
@@ -155,12 +198,12 @@ fn emit_family_homes(profile: &Profile, parts: &Parts, givens: &[u64], families:
     for home in &profile.family_homes {
         let (house, postcode) = (house(home), u64::from_be_bytes(home.postcode));
         for family in families {
-            emitter.emit("house_family", &[house, *family], &[parts.given_letters, parts.year]);
-            emitter.emit("family_postcode", &[*family, postcode], &[parts.given_letters, parts.year]);
+            emitter.emit(Rule::HouseFamily, &[house, *family], &[parts.given_letters, parts.year]);
+            emitter.emit(Rule::FamilyPostcode, &[*family, postcode], &[parts.given_letters, parts.year]);
         }
         for given in givens {
-            emitter.emit("house_given", &[house, *given], &[parts.family_letters, parts.year]);
-            emitter.emit("given_postcode", &[*given, postcode], &[parts.year, parts.family_letters]);
+            emitter.emit(Rule::HouseGiven, &[house, *given], &[parts.family_letters, parts.year]);
+            emitter.emit(Rule::GivenPostcode, &[*given, postcode], &[parts.year, parts.family_letters]);
         }
     }
 }

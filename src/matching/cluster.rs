@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use rayon::prelude::*;
+
 use super::{
     Conflict, Model, Profile,
     compare::{self, Findings, Scope},
@@ -50,7 +52,13 @@ const MOST_BITS: f64 = 60.0;
 /// least `review_bits`, and neither a conflict nor a decision between them. A group that fits two others nearly alike, which are kept apart, joins
 /// neither.
 #[must_use]
-pub fn cluster<Order: Ord>(profiles: &[&Profile], order: &[Order], edges: &[Edge], decisions: &[Decision], model: &Model) -> Vec<u32> {
+pub fn cluster<Order: Ord + Sync>(
+    profiles: &[&Profile],
+    order: &[Order],
+    edges: &[Edge],
+    decisions: &[Decision],
+    model: &Model,
+) -> Vec<u32> {
     let mut roots = Roots::new(profiles.len());
     for edge in edges.iter().filter(|edge| edge.weight_bits >= model.join_bits()) {
         roots.join(edge.left, edge.right);
@@ -58,29 +66,21 @@ pub fn cluster<Order: Ord>(profiles: &[&Profile], order: &[Order], edges: &[Edge
     for decision in decisions.iter().filter(|decision| decision.together) {
         roots.join(decision.left, decision.right);
     }
+    let decided = Inner::new(decisions, &mut roots, |decision| (decision.left, decision.right));
+    let inner = Inner::new(edges, &mut roots, |edge| (edge.left, edge.right));
+    let groups: Vec<Vec<u32>> = roots
+        .components()
+        .into_par_iter()
+        .filter(|(_, members)| members.len() > 1)
+        .flat_map_iter(|(root, mut members)| {
+            members.sort_by(|one, other| order[*one as usize].cmp(&order[*other as usize]).then(one.cmp(other)));
+            part(profiles, &members, inner.of(root), decided.of(root), model.join_bits(), model)
+        })
+        .collect();
     let mut labels: Vec<u32> = (0..profiles.len()).map(place_number).collect();
-    let mut decided: HashMap<u32, Vec<Decision>> = HashMap::new();
-    for decision in decisions {
-        let root = roots.of(decision.left);
-        if root == roots.of(decision.right) {
-            decided.entry(root).or_default().push(*decision);
-        }
-    }
-    let mut inner: HashMap<u32, Vec<Edge>> = HashMap::new();
-    for edge in edges {
-        let root = roots.of(edge.left);
-        if root == roots.of(edge.right) {
-            inner.entry(root).or_default().push(*edge);
-        }
-    }
-    for (root, mut members) in roots.components() {
-        members.sort_by(|one, other| order[*one as usize].cmp(&order[*other as usize]).then(one.cmp(other)));
-        let edges = inner.get(&root).map(Vec::as_slice).unwrap_or_default();
-        let decisions = decided.get(&root).map(Vec::as_slice).unwrap_or_default();
-        for group in part(profiles, &members, edges, decisions, model.join_bits(), model) {
-            for member in &group {
-                labels[*member as usize] = group[0];
-            }
+    for group in &groups {
+        for member in group {
+            labels[*member as usize] = group[0];
         }
     }
     by_first_appearance(&labels)
@@ -147,26 +147,12 @@ fn part_at_higher_threshold(
     for decision in decisions.iter().filter(|decision| decision.together) {
         roots.join(place_of[&decision.left], place_of[&decision.right]);
     }
-    let mut inner_edges: HashMap<u32, Vec<Edge>> = HashMap::new();
-    for edge in edges {
-        let root = roots.of(place_of[&edge.left]);
-        if root == roots.of(place_of[&edge.right]) {
-            inner_edges.entry(root).or_default().push(*edge);
-        }
-    }
-    let mut inner_decisions: HashMap<u32, Vec<Decision>> = HashMap::new();
-    for decision in decisions {
-        let root = roots.of(place_of[&decision.left]);
-        if root == roots.of(place_of[&decision.right]) {
-            inner_decisions.entry(root).or_default().push(*decision);
-        }
-    }
-    let mut groups = Vec::new();
+    let inner_edges = Inner::new(edges, &mut roots, |edge| (place_of[&edge.left], place_of[&edge.right]));
+    let inner_decisions = Inner::new(decisions, &mut roots, |decision| (place_of[&decision.left], place_of[&decision.right]));
+    let mut groups: Vec<Vec<u32>> = Vec::new();
     for (root, places) in roots.components() {
         let inside: Vec<u32> = places.iter().map(|place| members[*place as usize]).collect();
-        let edges = inner_edges.remove(&root).unwrap_or_default();
-        let decisions = inner_decisions.remove(&root).unwrap_or_default();
-        groups.extend(part(profiles, &inside, &edges, &decisions, join_bits, model));
+        groups.extend(part(profiles, &inside, inner_edges.of(root), inner_decisions.of(root), join_bits, model));
     }
     groups
 }
@@ -369,14 +355,37 @@ impl Roots {
 
     /// Every component with its root, in the order of their roots.
     fn components(&mut self) -> Vec<(u32, Vec<u32>)> {
-        let mut members: HashMap<u32, Vec<u32>> = HashMap::new();
-        for place in 0..place_number(self.0.len()) {
-            let root = self.of(place);
-            members.entry(root).or_default().push(place);
-        }
-        let mut components: Vec<(u32, Vec<u32>)> = members.into_iter().collect();
-        components.sort_unstable_by_key(|(root, _)| *root);
-        components
+        let mut rooted: Vec<(u32, u32)> = (0..place_number(self.0.len())).map(|place| (self.of(place), place)).collect();
+        rooted.par_sort_unstable();
+        let members = |component: &[(u32, u32)]| component.iter().map(|(_, place)| *place).collect();
+        rooted.chunk_by(|one, other| one.0 == other.0).map(|component| (component[0].0, members(component))).collect()
+    }
+}
+
+/// What lies within components, sorted by their roots; within one, in the order given.
+struct Inner<Item> {
+    roots: Vec<u32>,
+    items: Vec<Item>,
+}
+
+impl<Item: Copy + Send> Inner<Item> {
+    /// Leaves out what leads from one component to another.
+    fn new(items: &[Item], roots: &mut Roots, ends: impl Fn(&Item) -> (u32, u32)) -> Self {
+        let root_within = |item: &Item| {
+            let (left, right) = ends(item);
+            let root = roots.of(left);
+            (root == roots.of(right)).then_some((root, *item))
+        };
+        let mut rooted: Vec<(u32, Item)> = items.iter().filter_map(root_within).collect();
+        rooted.par_sort_by_key(|(root, _)| *root);
+        let (roots, items) = rooted.into_iter().unzip();
+        Self { roots, items }
+    }
+
+    fn of(&self, root: u32) -> &[Item] {
+        let from = self.roots.partition_point(|known| *known < root);
+        let count = self.roots[from..].iter().take_while(|known| **known == root).count();
+        &self.items[from..from + count]
     }
 }
 

@@ -1,6 +1,9 @@
 //! Stable 64-bit hashes: the same on every machine and in every build, since they are stored.
 
-use std::hash::Hasher;
+use std::{
+    collections::{HashMap, HashSet},
+    hash::{BuildHasherDefault, Hasher},
+};
 
 use siphasher::sip::SipHasher13;
 
@@ -33,6 +36,36 @@ pub(crate) fn as_bigint(hash: u64) -> i64 {
 /// The hash that a bigint holds.
 pub(crate) fn of_bigint(value: i64) -> u64 {
     u64::from_ne_bytes(value.to_ne_bytes())
+}
+
+/// A map by numbers that are hashes already, or nearly so: what a million records look up a hundred times each.
+pub(crate) type HashedMap<Value> = HashMap<u64, Value, BuildHasherDefault<Spread>>;
+/// A set of keys.
+pub(crate) type HashedSet = HashSet<i64, BuildHasherDefault<Spread>>;
+
+/// Spreads a number's bits by one multiplication.
+#[derive(Default)]
+pub(crate) struct Spread(u64);
+
+impl Hasher for Spread {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u64(u64::from(*byte));
+        }
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        let mixed = (self.0 ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 = mixed ^ (mixed >> 32);
+    }
+
+    fn write_i64(&mut self, number: i64) {
+        self.write_u64(of_bigint(number));
+    }
 }
 
 #[cfg(test)]

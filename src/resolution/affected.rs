@@ -19,15 +19,54 @@ use crate::{
         StoreError,
         record::StoredRecord,
         resolve::{self, StandingDecision},
+        shared_keys::{self, AllKeys, Sharing, Sought},
     },
 };
 
 /// Records asked for in one round trip.
 const AT_ONCE: usize = 5_000;
 
+/// Up to so many records are sought by the index, one after the other; of more, one for so many that there are.
+const FEWEST_SOUGHT_AT_ONCE: usize = 200;
+const RECORDS_A_SOUGHT: usize = 1_000;
+
+/// How records that share keys are found.
+enum Keys {
+    /// One record after the other, by the index.
+    Index,
+    /// Among all keys, held in memory.
+    All(Box<AllKeys>),
+}
+
+impl Keys {
+    async fn choose(client: &Transaction<'_>, sought: usize) -> Result<Self, StoreError> {
+        if sought <= FEWEST_SOUGHT_AT_ONCE {
+            return Ok(Self::Index);
+        }
+        let (records, _) = resolve::counts(client).await?;
+        let records = usize::try_from(records).unwrap_or_default();
+        Ok(if sought > records / RECORDS_A_SOUGHT { Self::All(Box::new(AllKeys::read(client).await?)) } else { Self::Index })
+    }
+
+    async fn sharing(&self, client: &Transaction<'_>, ids: &[i64], least: usize) -> Result<Vec<Sharing>, StoreError> {
+        match self {
+            Self::Index => shared_keys::by_index(client, Sought::Records(ids), least).await,
+            Self::All(keys) => Ok(tokio::task::block_in_place(|| keys.sharing(ids, least))),
+        }
+    }
+
+    async fn sharing_before(&self, client: &Transaction<'_>, least: usize) -> Result<Vec<Sharing>, StoreError> {
+        match self {
+            Self::Index => shared_keys::by_index(client, Sought::Before, least).await,
+            Self::All(keys) => keys.sharing_before(client, least).await,
+        }
+    }
+}
+
 /// Records known so far, and the links between them.
 struct Explored<'model> {
     model: &'model Model,
+    keys: Keys,
     records: BTreeMap<i64, StoredRecord>,
     profiles: HashMap<i64, Profile>,
     links: BTreeMap<(i64, i64), f64>,
@@ -43,9 +82,10 @@ pub(super) async fn find(
     changed: Vec<i64>,
     decisions: &[StandingDecision],
 ) -> Result<Linked, StoreError> {
-    let mut explored =
-        Explored { model, records: BTreeMap::new(), profiles: HashMap::new(), links: BTreeMap::new(), near: BTreeMap::new() };
     let mut reached: BTreeSet<i64> = changed.into_iter().collect();
+    let keys = Keys::choose(client, reached.len() + before.len()).await?;
+    let mut explored =
+        Explored { model, keys, records: BTreeMap::new(), profiles: HashMap::new(), links: BTreeMap::new(), near: BTreeMap::new() };
     reached.extend(explored.linked_before(client, before).await?);
     let former_people: Vec<_> = before.iter().filter_map(|record| record.person).collect();
     reached.extend(resolve::of_people(client, &former_people).await?);
@@ -75,8 +115,11 @@ impl Explored<'_> {
     async fn read(&mut self, client: &Transaction<'_>, ids: impl IntoIterator<Item = i64>) -> Result<(), StoreError> {
         let unknown: Vec<i64> = ids.into_iter().filter(|id| !self.records.contains_key(id)).collect::<BTreeSet<_>>().into_iter().collect();
         for chunk in unknown.chunks(AT_ONCE) {
-            for record in resolve::of_ids(client, chunk).await? {
-                self.profiles.insert(record.id, Profile::new(&record.details, self.model));
+            let records = resolve::of_ids(client, chunk).await?;
+            let model = self.model;
+            let made: Vec<(i64, Profile)> = records.par_iter().map(|record| (record.id, Profile::new(&record.details, model))).collect();
+            self.profiles.extend(made);
+            for record in records {
                 self.records.insert(record.id, record);
             }
         }
@@ -85,8 +128,8 @@ impl Explored<'_> {
 
     /// Finds the links of those records, and returns the other ends.
     async fn expand(&mut self, client: &Transaction<'_>, ids: &[i64]) -> Result<BTreeSet<i64>, StoreError> {
-        let pairs: BTreeSet<(i64, i64)> =
-            resolve::sharing_keys(client, ids).await?.into_iter().map(|(one, other)| (one.min(other), one.max(other))).collect();
+        let sharing = self.keys.sharing(client, ids, self.model.shared_keys()).await?;
+        let pairs: BTreeSet<(i64, i64)> = sharing.into_iter().map(|(one, other)| (one.min(other), one.max(other))).collect();
         self.read(client, ids.iter().copied().chain(pairs.iter().flat_map(|(one, other)| [*one, *other]))).await?;
         let (profiles, model) = (&self.profiles, self.model);
         let weighed: Vec<((i64, i64), f64)> = pairs
@@ -105,21 +148,18 @@ impl Explored<'_> {
 
     /// The records that were linked to records as they were before the load.
     async fn linked_before(&mut self, client: &Transaction<'_>, before: &[StoredRecord]) -> Result<BTreeSet<i64>, StoreError> {
-        let mut linked = BTreeSet::new();
-        for record in before {
-            let profile = Profile::new(&record.details, self.model);
-            let mut keys = Vec::new();
-            matching::blocking_keys(&profile, self.model, &mut keys);
-            let others = resolve::having_keys(client, &keys).await?;
-            self.read(client, others.iter().copied()).await?;
-            let is_linked = |other: &i64| {
-                self.profiles
-                    .get(other)
-                    .is_some_and(|other| matching::score(&profile, other, self.model).weight_bits >= self.model.join_bits())
-            };
-            linked.extend(others.into_iter().filter(is_linked));
+        if before.is_empty() {
+            return Ok(BTreeSet::new());
         }
-        Ok(linked)
+        let pairs = self.keys.sharing_before(client, self.model.shared_keys()).await?;
+        self.read(client, pairs.iter().map(|(_, other)| *other)).await?;
+        let (profiles, model) = (&self.profiles, self.model);
+        let as_before: HashMap<i64, Profile> = before.par_iter().map(|record| (record.id, Profile::new(&record.details, model))).collect();
+        let is_linked = |(one, other): &(i64, i64)| {
+            let (Some(one), Some(other)) = (as_before.get(one), profiles.get(other)) else { return false };
+            matching::score(one, other, model).weight_bits >= model.join_bits()
+        };
+        Ok(pairs.into_par_iter().filter(is_linked).map(|(_, other)| other).collect())
     }
 
     /// The people of records that are near and are not touched, with the numbers of all their records.

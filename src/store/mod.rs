@@ -17,6 +17,7 @@ pub mod pool;
 pub mod record;
 pub mod resolve;
 pub mod review;
+pub mod shared_keys;
 
 use std::fmt;
 

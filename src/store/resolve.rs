@@ -85,17 +85,6 @@ async fn records(client: &Transaction<'_>, condition: &str, parameters: &[&(dyn 
     })
 }
 
-/// Pairs of records that share a blocking key, one of them among `ids`: (one of `ids`, the other).
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
-pub async fn sharing_keys(client: &Transaction<'_>, ids: &[i64]) -> Result<Vec<(i64, i64)>, StoreError> {
-    const SQL: &str = "SELECT mine.id, other.id FROM record AS mine JOIN record AS other ON other.keys && mine.keys AND other.id <> mine.id \
-                       WHERE mine.id = ANY ($1)";
-    let rows = client.query(SQL, &[&ids]).await.map_err(StoreError::database("find records that share a key"))?;
-    Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
-}
-
 /// Brings the key indexes up to date with what was inserted: entries that wait at an index's side are read through by every question that uses it
 /// (measured: 8 ms instead of 0.4 ms a question after a load).
 ///
@@ -114,18 +103,6 @@ pub async fn settle_indexes(client: &Transaction<'_>) -> Result<(), StoreError> 
 /// [`StoreError`] where the database fails.
 pub async fn count_anew(client: &Transaction<'_>) -> Result<(), StoreError> {
     client.batch_execute("ANALYZE membership, involvement, relationship").await.map_err(StoreError::database("count rows"))
-}
-
-/// Numbers of the records that have one of `keys`.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
-pub async fn having_keys(client: &Transaction<'_>, keys: &[i64]) -> Result<Vec<i64>, StoreError> {
-    let rows = client
-        .query("SELECT id FROM record WHERE keys && $1", &[&keys])
-        .await
-        .map_err(StoreError::database("find records that have a key"))?;
-    Ok(rows.iter().map(|row| row.get(0)).collect())
 }
 
 /// Numbers of the records of those people.

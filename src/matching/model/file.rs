@@ -82,13 +82,27 @@ pub struct Calibration {
 }
 
 /// Blocking keys.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Blocking {
+    /// Keys that two records must share to be compared: 1 to 3. One is not written: a model is known by its text, and older models do not say it.
+    #[serde(skip_serializing_if = "is_one")]
+    pub shared_keys: usize,
     /// Keys that too many records have, as hexadecimal: each is replaced by finer keys.
     pub refined: Vec<String>,
     /// Rules that are not used, by name.
     pub unused: Vec<String>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+fn is_one(count: &usize) -> bool {
+    *count == 1
+}
+
+impl Default for Blocking {
+    fn default() -> Self {
+        Self { shared_keys: 1, refined: Vec::new(), unused: Vec::new() }
+    }
 }
 
 /// One level's weight.

@@ -1,10 +1,10 @@
 //! How often values occur: an agreement on a rare value weighs more than one on a common value.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::matching::hashing;
+use crate::matching::hashing::{self, HashedMap};
 
 /// What a frequency table is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,7 +66,7 @@ pub struct FrequencyTable {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Frequencies {
     tables: BTreeMap<String, FrequencyTable>,
-    bits: [HashMap<u64, f32>; KINDS],
+    bits: [HashedMap<f32>; KINDS],
     rare_bits: [f32; KINDS],
 }
 

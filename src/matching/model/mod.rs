@@ -4,7 +4,7 @@ pub mod file;
 pub mod frequencies;
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, HashMap},
     fmt,
     sync::LazyLock,
 };
@@ -13,9 +13,10 @@ use file::{Calibration, Decision, ModelFile, Rules, WeightEntry};
 use frequencies::Frequencies;
 
 use super::{
+    blocking::RULES,
     compare::Finding,
     field::{self, Field, table},
-    hashing,
+    hashing::{self, HashedSet},
 };
 
 static BUILT_IN: LazyLock<Model> =
@@ -34,7 +35,9 @@ pub struct Model {
     identifiers: HashMap<u64, u8>,
     others: HashMap<u64, u8>,
     frequencies: Frequencies,
-    refined: HashSet<i64>,
+    refined: HashedSet,
+    /// A bit for each blocking rule, by its number.
+    unused_rules: u32,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -127,7 +130,9 @@ impl Model {
         }
         let refined = file.blocking.refined.iter().map(|key| read_key(key)).collect::<Result<_, _>>()?;
         let frequencies = Frequencies::new(file.frequencies.clone());
-        Ok(Self { file, tables, identifiers, others, frequencies, refined })
+        let is_unused = |rule: &&str| file.blocking.unused.iter().any(|unused| unused == rule);
+        let unused_rules = RULES.iter().enumerate().filter(|(_, rule)| is_unused(rule)).fold(0, |bits, (number, _)| bits | 1 << number);
+        Ok(Self { file, tables, identifiers, others, frequencies, refined, unused_rules })
     }
 
     /// The model as its file.
@@ -236,9 +241,32 @@ impl Model {
         self.refined.contains(&key)
     }
 
-    /// Whether a blocking rule is used.
-    pub(crate) fn uses_rule(&self, name: &str) -> bool {
-        !self.file.blocking.unused.iter().any(|unused| unused == name)
+    /// How many keys two records must share to be compared.
+    #[must_use]
+    pub fn shared_keys(&self) -> usize {
+        self.file.blocking.shared_keys
+    }
+
+    /// Asks for so many shared keys.
+    pub(crate) fn ask_for_shared_keys(&mut self, count: usize) {
+        self.file.blocking.shared_keys = count;
+    }
+
+    /// Marks more keys as refined. The file does not list them before [`Model::list_refined`].
+    pub(crate) fn refine(&mut self, keys: &HashedSet) {
+        self.refined.extend(keys);
+    }
+
+    /// Brings the file's list of refined keys up to date.
+    pub(crate) fn list_refined(&mut self) {
+        let mut refined: Vec<String> = self.refined.iter().map(|key| format!("{:016x}", hashing::of_bigint(*key))).collect();
+        refined.sort_unstable();
+        self.file.blocking.refined = refined;
+    }
+
+    /// Whether the blocking rule of this number is used.
+    pub(crate) fn uses_rule(&self, number: u8) -> bool {
+        self.unused_rules & (1 << number) == 0
     }
 }
 
@@ -254,6 +282,9 @@ fn check_ranges(file: &ModelFile) -> Result<(), ModelError> {
     }
     if !(0.01..=10.0).contains(&file.calibration.slope) {
         return Err(ModelError::Range("calibration".into()));
+    }
+    if !(1..=3).contains(&file.blocking.shared_keys) {
+        return Err(ModelError::Range("number of shared keys".into()));
     }
     let shares = file.frequencies.values().flat_map(|table| table.share.values().chain([&table.usual, &table.rare]));
     if shares.clone().any(|share| !(0.0..=1.0).contains(share)) {
@@ -305,6 +336,16 @@ mod tests {
         let model = Model::built_in();
         let again = Model::from_toml(&model.to_toml()).unwrap();
         assert_eq!(*model, again);
+    }
+
+    #[test]
+    fn the_number_of_shared_keys_is_kept_and_leaves_the_text_of_older_models_as_it_was() {
+        let mut model = Model::built_in().clone();
+        assert!(!model.to_toml().contains("shared_keys"));
+        model.ask_for_shared_keys(3);
+        assert_eq!(Model::from_toml(&model.to_toml()).unwrap().shared_keys(), 3);
+        model.ask_for_shared_keys(4);
+        assert!(matches!(Model::from_toml(&model.to_toml()), Err(ModelError::Range(_))));
     }
 
     #[test]

@@ -1,11 +1,14 @@
 //! Term frequencies, counted.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
 
 use crate::matching::{
-    Profile, hashing,
-    model::frequencies::{FrequencyTable, KINDS, Kind},
-    normalise::word::Word,
+    Profile,
+    hashing::{self, HashedMap},
+    model::frequencies::{FrequencyTable, Kind},
+    normalise::{address::Dwelling, word::Word},
 };
 
 /// Values seen fewer times than this are not listed: they say nothing about frequency and might say something about a person.
@@ -16,7 +19,7 @@ const FEWEST_VALUES: u32 = 200;
 /// Values of one kind with how often they were seen.
 #[derive(Default)]
 struct Count {
-    seen: HashMap<u64, (u32, Option<String>)>,
+    seen: HashedMap<(u32, Option<String>)>,
     total: u32,
 }
 
@@ -55,60 +58,51 @@ fn rounded(share: f64) -> f64 {
 
 /// Counts every kind.
 pub(super) fn frequencies(profiles: &[Profile], known: &BTreeMap<String, FrequencyTable>) -> BTreeMap<String, FrequencyTable> {
-    let mut counts: [Count; KINDS] = Default::default();
-    let mut columns: HashMap<u64, Count> = HashMap::new();
-    for profile in profiles {
-        count_profile(profile, &mut counts, &mut columns);
-    }
+    let counts: Vec<Count> = Kind::ALL.par_iter().map(|(kind, _)| counted(*kind, profiles)).collect();
     let mut tables = known.clone();
-    for (kind, name) in Kind::ALL {
-        if let Some(mut table) = counts[kind as usize].table() {
+    for ((kind, name), count) in Kind::ALL.into_iter().zip(&counts) {
+        if let Some(mut table) = count.table() {
             match kind {
                 Kind::DayOfYear => keep_heaped_days(&mut table),
-                Kind::Dwelling => keep_shared_dwellings(&mut table, counts[kind as usize].total),
+                Kind::Dwelling => keep_shared_dwellings(&mut table, count.total),
                 _ => {}
             }
             tables.insert(name.to_owned(), table);
         }
     }
-    if let Some(table) = other_columns(&columns) {
+    if let Some(table) = other_columns(profiles) {
         tables.insert("other".to_owned(), table);
     }
     tables
 }
 
-fn count_profile(profile: &Profile, counts: &mut [Count; KINDS], columns: &mut HashMap<u64, Count>) {
-    let names = &profile.names;
-    for word in names.given.iter().chain(&names.middle) {
-        counts[Kind::GivenName as usize].add_name(word);
-    }
-    for word in names.family.iter().chain(&names.family_parts) {
-        counts[Kind::FamilyName as usize].add_name(word);
-    }
-    if let Some(birth) = profile.birth_date.filter(|birth| birth.valid) {
-        counts[Kind::DayOfYear as usize].add(birth.day_of_year(), || None);
-    }
-    if let Some(dwelling) = profile.dwellings.first() {
-        if let Some(key) = dwelling.key() {
-            counts[Kind::Dwelling as usize].add(key, || None);
+/// Counts the values of one kind.
+fn counted(kind: Kind, profiles: &[Profile]) -> Count {
+    let mut count = Count::default();
+    for profile in profiles {
+        let names = &profile.names;
+        let dwelling = profile.dwellings.first();
+        match kind {
+            Kind::GivenName => names.given.iter().chain(&names.middle).for_each(|word| count.add_name(word)),
+            Kind::FamilyName => names.family.iter().chain(&names.family_parts).for_each(|word| count.add_name(word)),
+            Kind::DayOfYear => {
+                profile.birth_date.iter().filter(|birth| birth.valid).for_each(|birth| count.add(birth.day_of_year(), || None));
+            }
+            Kind::Dwelling => dwelling.and_then(Dwelling::key).into_iter().for_each(|key| count.add(key, || None)),
+            Kind::Postcode => dwelling
+                .map(|dwelling| u64::from_be_bytes(dwelling.postcode))
+                .filter(|postcode| *postcode != 0)
+                .into_iter()
+                .for_each(|postcode| count.add(postcode, || None)),
+            Kind::Street => {
+                dwelling.into_iter().flat_map(|home| home.street.iter().chain(&home.locality)).for_each(|word| count.add_name(word));
+            }
+            Kind::Town => dwelling.and_then(|dwelling| dwelling.town.as_ref()).into_iter().for_each(|word| count.add_name(word)),
+            Kind::Reach => profile.reach.iter().for_each(|value| count.add(value.word.hash(), || None)),
+            Kind::Other => {} // each column for itself
         }
-        if dwelling.postcode != [0; 8] {
-            counts[Kind::Postcode as usize].add(u64::from_be_bytes(dwelling.postcode), || None);
-        }
-        for word in dwelling.street.iter().chain(&dwelling.locality) {
-            counts[Kind::Street as usize].add_name(word);
-        }
-        if let Some(word) = &dwelling.town {
-            counts[Kind::Town as usize].add_name(word);
-        }
     }
-    for value in &profile.reach {
-        counts[Kind::Reach as usize].add(value.word.hash(), || None);
-    }
-    for value in &profile.other {
-        let hash = hashing::numbers(value.name, &[value.word.hash()]);
-        columns.entry(value.name).or_default().add(hash, || None);
-    }
+    count
 }
 
 /// Only days that stand out are listed; the rest of the year is level.
@@ -126,7 +120,11 @@ fn keep_shared_dwellings(table: &mut FrequencyTable, total: u32) {
 }
 
 /// One table for all other columns: each value's share against its own column's usual one, brought to one common usual share.
-fn other_columns(columns: &HashMap<u64, Count>) -> Option<FrequencyTable> {
+fn other_columns(profiles: &[Profile]) -> Option<FrequencyTable> {
+    let mut columns: BTreeMap<u64, Count> = BTreeMap::new();
+    for value in profiles.iter().flat_map(|profile| &profile.other) {
+        columns.entry(value.name).or_default().add(hashing::numbers(value.name, &[value.word.hash()]), || None);
+    }
     let usual = 0.01;
     let mut share = BTreeMap::new();
     for table in columns.values().filter_map(Count::table) {

@@ -2,7 +2,8 @@
 //!
 //! A proposed pair's probability uses the prior over all pairs, not over the proposed ones: whether a pair is proposed depends only on its levels,
 //! so that once they are known the choice says nothing more. u comes from random pairs (less what they hold of pairs of one person) and, in the
-//! context of one dwelling, which random pairs hardly ever show, from pairs within dwellings.
+//! contexts of one dwelling and of an area that agrees, which random pairs hardly ever show, from pairs within dwellings and within postcodes: did
+//! street and house count as among random pairs where the postcode has counted already, the members of a household would pass for one person.
 
 use rayon::prelude::*;
 
@@ -40,6 +41,8 @@ const STARTING_PAIRS: f64 = 12.0;
 /// A pair less likely than this to be of one person counts as one of two: hundreds of thousands of pairs that share only a given name would otherwise
 /// add up to more than the pairs of one person and pull the shares their way.
 const LEAST_PROBABILITY: f64 = 0.8;
+/// With fewer pairs of one postcode, random pairs must do for what is weighed within an area that agrees.
+const FEWEST_NEIGHBOURS: usize = 1000;
 /// At rest: no share moves by more.
 const AT_REST: f64 = 2e-5;
 const MOST_CONTEXTS: usize = 2;
@@ -97,12 +100,14 @@ pub(super) fn maximise(sample: &Sample, settings: &TrainingSettings, starting: &
     let start = Model::from_file(file.clone())?;
     let random = expect(&sample.random, &start, Side::Two);
     let household = expect(&sample.household, &start, Side::Two);
+    let neighbours = expect(&sample.neighbours, &start, Side::Two);
+    let neighbours = if sample.neighbours.len() < FEWEST_NEIGHBOURS { &random } else { &neighbours };
     while iterations.len() < settings.most_iterations && !converged {
         let model = Model::from_file(file.clone())?;
         let proposed = expect(&sample.proposed, &model, Side::One);
         let expected_matches = (proposed.matches / sample.share).clamp(1.0, sample.most_matches);
         file.decision.prior_bits = odds_bits(expected_matches / sample.all_pairs);
-        let change = set_shares(&mut file, starting, &model, [&proposed.sums, &random.sums, &household.sums]);
+        let change = set_shares(&mut file, starting, &model, [&proposed.sums, &random.sums, &household.sums, &neighbours.sums]);
         let likelihood_bits = proposed.likelihood_bits / number(sample.proposed.len().max(1));
         iterations.push(Iteration { likelihood_bits, expected_matches, change });
         converged = change < AT_REST && iterations.len() > 2;
@@ -187,13 +192,17 @@ fn agrees_twice(findings: &[Finding]) -> bool {
 }
 
 /// Sets the shares of every level; returns the largest change.
-fn set_shares(file: &mut ModelFile, starting: &ModelFile, model: &Model, [one, random, household]: [&Sums; 3]) -> f64 {
+fn set_shares(file: &mut ModelFile, starting: &ModelFile, model: &Model, [one, random, household, neighbours]: [&Sums; 4]) -> f64 {
     let mut change: f64 = 0.0;
     for table in 0..model.table_count() {
         let (name, field) = model.table(u8::try_from(table).expect("fewer than 256 tables"));
         for (context, context_name) in field.contexts.iter().enumerate() {
             let fixed = matches!(name, "name_order" | "address_time");
-            let of_two = if matches!(*context_name, "same_dwelling" | "same_household") { household } else { random };
+            let of_two = match *context_name {
+                "same_dwelling" | "same_household" => household,
+                "area_agrees" | "street_agrees" | "postcode_agrees" => neighbours,
+                _ => random,
+            };
             let (m_sums, u_sums) = (&one.levels[table][context], &of_two.levels[table][context]);
             let (m_total, u_total): (f64, f64) = (m_sums.iter().sum(), u_sums.iter().sum());
             let Some(entries) = file.weights.get_mut(name).and_then(|contexts| contexts.get_mut(*context_name)) else { continue };

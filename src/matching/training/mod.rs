@@ -13,9 +13,11 @@ mod rules;
 mod sample;
 mod threshold;
 
+use rayon::prelude::*;
+
 use super::{
     Linkage, Model, ModelError, Profile,
-    model::file::{Decision, ModelFile},
+    model::file::{Blocking, Decision, ModelFile},
 };
 pub use expectation::Iteration;
 pub use keys::MOST_PAIRS_A_RECORD;
@@ -96,9 +98,7 @@ pub fn train(profiles: &mut [Profile], settings: &TrainingSettings, model: &Mode
     } else {
         attempt(profiles, settings, model).unwrap_or_else(|error| refused(error.to_string()))
     };
-    for profile in profiles.iter_mut() {
-        profile.reweigh(&report.model);
-    }
+    profiles.par_iter_mut().for_each(|profile| profile.reweigh(&report.model));
     report
 }
 
@@ -106,24 +106,26 @@ fn attempt(profiles: &mut [Profile], settings: &TrainingSettings, model: &Model)
     let mut file = start_file(settings, model);
     file.frequencies = counting::frequencies(profiles, &file.frequencies);
     let counted = Model::from_file(file.clone())?;
-    for profile in profiles.iter_mut() {
-        profile.reweigh(&counted);
-    }
-    let (refined, proposed) = keys::refine(profiles, settings.linkage, &counted)?;
-    file.blocking = refined.file().blocking.clone();
+    profiles.par_iter_mut().for_each(|profile| profile.reweigh(&counted));
+    let refined = keys::refine(profiles, settings.linkage, &counted)?;
+    // What follows looks at findings, which hold what they need of the frequencies, and proposes no pairs: it goes without the two longest parts of the file.
+    let blocking = refined.model.file().blocking.clone();
+    let frequencies = std::mem::take(&mut file.frequencies);
+    file.blocking = Blocking::default();
     // Where precision is the goal, the rules stay as they are: only a person may loosen them.
-    let mut sample = sample::draw(profiles, settings, &proposed.pairs, &refined);
+    let mut sample = sample::draw(profiles, settings, &refined, &Model::from_file(file.clone())?);
     if settings.goal == Goal::Balance {
         file.rules = rules::learn(profiles, &sample.proposed);
     }
-    if file.rules != refined.rules() {
-        sample = sample::draw(profiles, settings, &proposed.pairs, &Model::from_file(file.clone())?);
+    if file.rules != counted.rules() {
+        sample = sample::draw(profiles, settings, &refined, &Model::from_file(file.clone())?);
     }
     let outcome = expectation::maximise(&sample, settings, &file)?;
     let mut file = outcome.file;
-    file.calibration = calibration::fit(&sample, profiles.len(), settings.linkage, &Model::from_file(file.clone())?);
+    file.calibration = calibration::fit(&sample, profiles, settings.linkage, &Model::from_file(file.clone())?);
     let chosen = threshold::choose(&sample, settings.goal, &Model::from_file(file.clone())?);
     file.decision = Decision { join_bits: chosen.join_bits, review_bits: chosen.review_bits, ..file.decision };
+    (file.blocking, file.frequencies) = (blocking, frequencies);
     let trained = Model::from_file(file)?;
     let reasons = guard::objections(&trained, &outcome.iterations, outcome.converged, chosen.expected_matches);
     let accepted = reasons.is_empty();
@@ -133,7 +135,7 @@ fn attempt(profiles: &mut [Profile], settings: &TrainingSettings, model: &Model)
         reasons,
         iterations: outcome.iterations,
         converged: outcome.converged,
-        proposed_pairs: proposed.pairs.len(),
+        proposed_pairs: refined.pairs,
         expected_matches: chosen.expected_matches,
     })
 }
@@ -143,7 +145,7 @@ fn attempt(profiles: &mut [Profile], settings: &TrainingSettings, model: &Model)
 /// # Errors
 /// None that a valid model can bring about.
 pub fn refine_keys(profiles: &[Profile], linkage: Linkage, model: &Model) -> Result<Model, ModelError> {
-    keys::refine(profiles, linkage, model).map(|(model, _)| model)
+    keys::refine(profiles, linkage, model).map(|refined| refined.model)
 }
 
 /// The starting model's file with the new version and a table for each named column.

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::TrainingSettings;
+use super::{TrainingSettings, keys::Refined};
 use crate::matching::{
     Linkage, Model, Profile,
     compare::{self, Finding, Findings, Scope},
@@ -75,10 +75,14 @@ pub(super) struct Sample {
     pub proposed: Pairs,
     /// What share of the proposed pairs that part is.
     pub share: f64,
+    /// All pairs of the records whose places are multiples of this are in that part.
+    pub every: usize,
     /// Pairs at random.
     pub random: Pairs,
     /// Pairs of people at one dwelling, whatever else they share.
     pub household: Pairs,
+    /// Pairs of one postcode, whatever else they share.
+    pub neighbours: Pairs,
     /// How many pairs there are at all.
     pub all_pairs: f64,
     /// More pairs of one person than this there cannot be, or hardly.
@@ -86,16 +90,19 @@ pub(super) struct Sample {
 }
 
 /// Draws the sample; the same for the same seed.
-pub(super) fn draw(profiles: &[Profile], settings: &TrainingSettings, proposed: &[(u32, u32)], model: &Model) -> Sample {
-    let every = proposed.len().div_ceil(settings.most_pairs.max(1)).max(1);
-    // All pairs of a record or none, so that its candidates can be compared with each other.
-    let kept: Vec<(u32, u32)> = proposed.iter().filter(|(left, _)| (*left as usize).is_multiple_of(every)).copied().collect();
-    let share = if proposed.is_empty() { 1.0 } else { number(kept.len()) / number(proposed.len()) };
+pub(super) fn draw(profiles: &[Profile], settings: &TrainingSettings, refined: &Refined, model: &Model) -> Sample {
+    // A pair is taken for either of its records. All pairs of a record or none, so that its candidates can be compared with each other.
+    let fits = refined.pairs <= settings.most_pairs;
+    let every = if fits { 1 } else { (2 * refined.pairs).div_ceil(settings.most_pairs.max(1)) };
+    let kept = refined.keyed.pairs_of_every(every, refined.model.shared_keys(), settings.linkage);
+    let share = if refined.pairs == 0 { 1.0 } else { number(kept.len()) / number(refined.pairs) };
     Sample {
         proposed: Pairs::of(profiles, &kept, model),
         share,
+        every,
         random: Pairs::of(profiles, &random_pairs(profiles.len(), settings), model),
         household: Pairs::of(profiles, &household_pairs(profiles, settings), model),
+        neighbours: Pairs::of(profiles, &neighbour_pairs(profiles, settings), model),
         all_pairs: all_pairs(profiles.len(), settings.linkage).max(1.0),
         most_matches: most_matches(profiles.len(), settings.linkage),
     }
@@ -129,10 +136,14 @@ struct Draw {
 
 impl Draw {
     fn below(&mut self, limit: usize) -> u32 {
+        u32::try_from(self.wide_below(limit as u64)).expect("below the number of records")
+    }
+
+    fn wide_below(&mut self, limit: u64) -> u64 {
         self.count += 1;
         let hash = hashing::numbers(self.seed, &[self.count]);
-        let drawn = (u128::from(hash) * (limit as u128)) >> 64;
-        u32::try_from(drawn).expect("below the number of records")
+        let drawn = (u128::from(hash) * u128::from(limit)) >> 64;
+        u64::try_from(drawn).expect("below 64 bits")
     }
 }
 
@@ -171,6 +182,38 @@ fn household_pairs(profiles: &[Profile], settings: &TrainingSettings) -> Vec<(u3
         }
         if pairs.len() >= settings.random_pairs {
             break;
+        }
+    }
+    pairs
+}
+
+/// Pairs of one British postcode at random, as many as random pairs where there are so many. Such a postcode is a street or a part of one, so that within
+/// it a street says hardly more; other countries' codes hold whole towns.
+fn neighbour_pairs(profiles: &[Profile], settings: &TrainingSettings) -> Vec<(u32, u32)> {
+    let postcode = |profile: &Profile| {
+        let home = profile.dwellings.first().filter(|home| home.postcode_parts[0] > 0);
+        home.map(|home| u64::from_be_bytes(home.postcode))
+    };
+    let mut homes: Vec<(u64, u32)> = (0_u32..).zip(profiles).filter_map(|(place, profile)| Some((postcode(profile)?, place))).collect();
+    homes.par_sort_unstable();
+    let groups: Vec<&[(u64, u32)]> = homes.chunk_by(|one, other| one.0 == other.0).filter(|group| group.len() > 1).collect();
+    let mut total = 0;
+    let ends: Vec<u64> = groups
+        .iter()
+        .map(|group| {
+            let size = group.len() as u64;
+            total += size * (size - 1) / 2;
+            total
+        })
+        .collect();
+    let mut draw = Draw { seed: settings.seed ^ 0x706f_7374, count: 0 };
+    let mut pairs = Vec::new();
+    for _ in 0..total.min(settings.random_pairs as u64) {
+        let drawn = draw.wide_below(total);
+        let group = groups[ends.partition_point(|end| *end <= drawn)];
+        let (one, other) = (group[draw.below(group.len()) as usize].1, group[draw.below(group.len()) as usize].1);
+        if one != other && settings.linkage.wants(one, other) {
+            pairs.push((one.min(other), one.max(other)));
         }
     }
     pairs
