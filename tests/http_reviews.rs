@@ -12,8 +12,8 @@ use steward_support::{Row, Stewards, row};
 
 /// One name, three birth dates of one year: each two of them may be one person.
 const OMAR: Row = row("early_help", "a", "Omar", "Haddad", "2011-02-03");
-const OTHER_OMAR: Row = row("police", "b", "Omar", "Haddad", "2011-11-23");
-const THIRD_OMAR: Row = row("housing", "c", "Omar", "Haddad", "2011-07-14");
+const OTHER_OMAR: Row = row("police", "b", "Omar", "Haddad", "2011-02-17");
+const THIRD_OMAR: Row = row("housing", "c", "Omar", "Haddad", "2011-02-28");
 /// One name and birth date, two NHS numbers.
 const ZEBEDEE: Row = row("early_help", "n1", "Zebedee", "Quillfeather", "2012-03-04").numbered("9990000018").at("14 Lantern Row, MB15 4QT");
 const OTHER_ZEBEDEE: Row = row("police", "n2", "Zebedee", "Quillfeather", "2012-03-04").numbered("9990000026");

@@ -5,7 +5,7 @@
 mod import_support;
 mod support;
 
-use family_context::{domain::family::Tie, store};
+use family_context::{domain::family::Tie, matching::Model, store};
 use import_support::{Feed, Said};
 use serde_json::json;
 
@@ -105,7 +105,7 @@ async fn read_ties(feed: &Feed, given_name: &str) -> Vec<(String, Option<String>
     let sql = format!("SELECT person_id FROM membership JOIN record ON record.id = record_id WHERE given_name = '{given_name}'");
     let person: uuid::Uuid = feed.value(&sql).await.as_str().unwrap().parse().unwrap();
     let client = feed.database.pool.get().await.unwrap();
-    let ties = store::context::read(&client, person).await.unwrap().ties;
+    let ties = store::context::read(&client, person, Model::built_in().even_bits()).await.unwrap().ties;
     let own = ties.into_iter().filter(|tie| tie.from == person || tie.to == person);
     let described = |tie: Tie| (tie.relationship.kind.name().to_owned(), tie.relationship.ended.map(|day| day.to_string()));
     own.map(described).collect()

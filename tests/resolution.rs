@@ -69,6 +69,13 @@ fn keys_of(details: &PersonDetails) -> (Vec<i64>, Vec<i64>) {
     resolution::keys_of(details, Model::built_in())
 }
 
+/// What one is to the other: any of the kinds that link others or bound a birth, always the same for the two.
+fn kind_of(one: &str, other: &str) -> RelationshipType {
+    const KINDS: [RelationshipType; 5] =
+        [RelationshipType::Mother, RelationshipType::Partner, RelationshipType::Child, RelationshipType::Sibling, RelationshipType::Carer];
+    KINDS[one.bytes().chain(other.bytes().map(|byte| byte.wrapping_mul(3))).map(usize::from).sum::<usize>() % KINDS.len()]
+}
+
 /// Loads a delivery of `feed` and resolves it in the way given.
 async fn deliver(
     transaction: &Transaction<'_>,
@@ -108,7 +115,7 @@ async fn deliver(
             origin: Origin::default(),
             from: RecordKey::own(mother.clone()),
             to: RecordKey::own(child.clone()),
-            relationship: RecordedRelationship { kind: RelationshipType::Mother, started: None, ended: None },
+            relationship: RecordedRelationship { kind: kind_of(mother, child), started: None, ended: None },
         }))
     });
     let rows: Vec<Received> = people.chain(ties).collect();

@@ -9,7 +9,7 @@ use std::{
 use family_context::{
     lookup::prepare::prepare,
     matching::{self, Model, Profile},
-    store::record::RECORD_COLUMNS,
+    store::record::with_parts,
 };
 use jiff::Timestamp;
 use tokio_postgres::{Client, Statement, types::ToSql};
@@ -97,9 +97,8 @@ pub async fn parts(
     (matched, requests): (&[(&Question, Uuid)], &[Vec<u8>]),
     count: usize,
 ) -> Result<[Times; 5], Failure> {
-    let with_columns = |sql: &str| sql.replace("{RECORD_COLUMNS}", RECORD_COLUMNS);
-    let find = client.prepare(&with_columns(include_str!("../../src/store/sql/candidates.sql"))).await?;
-    let around = client.prepare(&with_columns(include_str!("../../src/store/sql/context.sql"))).await?;
+    let find = client.prepare(&with_parts(include_str!("../../src/store/sql/candidates.sql"), "$5")).await?;
+    let around = client.prepare(&with_parts(include_str!("../../src/store/sql/context.sql"), "$3")).await?;
     let append = client.prepare("SELECT audit_append($1, $2, $3, $4, $5, $6)").await?;
     let contents: Vec<String> = client
         .query("SELECT content::text FROM audit_entry WHERE content ->> 'outcome' = 'match' ORDER BY sequence DESC LIMIT 1000", &[])
@@ -109,7 +108,7 @@ pub async fn parts(
         .collect();
     let keys = matched.iter().map(|(question, _)| keys_of(question, model)).collect::<Result<Vec<_>, _>>()?;
     let nothing: Vec<String> = Vec::new();
-    let (most_people, housemates) = (2_000_i64, 200_i64);
+    let (most_people, housemates, shielded_from) = (2_000_i64, 200_i64, model.even_bits());
     let mut connection = Connection::open(address)?;
     let bare = crate::client::get("/health/live");
     let mut times: [Vec<Duration>; 5] = Default::default();
@@ -119,8 +118,8 @@ pub async fn parts(
         let words = vec!["bench"];
         let (moments, texts) = (vec![Timestamp::UNIX_EPOCH], vec![contents[place % contents.len()].as_str()]);
         let queries: [(&Statement, &[&(dyn ToSql + Sync)]); 3] = [
-            (&find, &[&keys[at], &nothing, &nothing, &most_people]),
-            (&around, &[&matched[at].1, &housemates]),
+            (&find, &[&keys[at], &nothing, &nothing, &most_people, &shielded_from]),
+            (&around, &[&matched[at].1, &housemates, &shielded_from]),
             (&append, &[&moments, &words, &words, &words, &lookups, &texts]),
         ];
         let mut taken = Vec::with_capacity(5);

@@ -52,7 +52,9 @@ impl Search {
         let question = Profile::new(&prepared.details, &setting.model);
         let mut keys = Vec::new();
         matching::blocking_keys(&question, &setting.model, &mut keys);
-        let mut people = candidates::find(client, &keys, &prepared.sources).await.map_err(|error| super::unavailable(&error))?;
+        let mut people = candidates::find(client, &keys, &prepared.sources, setting.model.even_bits())
+            .await
+            .map_err(|error| super::unavailable(&error))?;
         let mut hidden = BTreeMap::new();
         for person in restricted(people.values().flatten()) {
             hidden.extend(people.remove_entry(&person));

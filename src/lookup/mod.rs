@@ -262,7 +262,7 @@ impl Lookups {
     }
 
     async fn surroundings(&self, person: Uuid) -> Result<Surroundings, LookupError> {
-        store::context::read(&self.client().await?, person).await.map_err(|error| unavailable(&error))
+        store::context::read(&self.client().await?, person, self.setting.model.even_bits()).await.map_err(|error| unavailable(&error))
     }
 
     async fn client(&self) -> Result<Client, LookupError> {

@@ -8,25 +8,33 @@ use uuid::Uuid;
 
 use super::{
     StoreError,
-    record::{self, RECORD_COLUMNS, StoredRecord},
+    record::{self, StoredRecord},
 };
 
 /// The most people looked at for one question. Keys are split by the model long before this; it bounds a hostile question.
 const MOST_PEOPLE: i64 = 2_000;
 
-static SQL: LazyLock<String> = LazyLock::new(|| include_str!("sql/candidates.sql").replace("{RECORD_COLUMNS}", RECORD_COLUMNS));
+static SQL: LazyLock<String> = LazyLock::new(|| record::with_parts(include_str!("sql/candidates.sql"), "$5"));
 
 /// The records of each person who might be meant. One round trip.
 ///
-/// `sources` are pairs of feed and source id (or case id).
+/// `sources` are pairs of feed and source id (or case id); people who weigh `shielded_from_bits` or more against a restricted person come marked.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails or holds an inconsistent row.
-pub async fn find(client: &Client, keys: &[i64], sources: &[(String, String)]) -> Result<BTreeMap<Uuid, Vec<StoredRecord>>, StoreError> {
+pub async fn find(
+    client: &Client,
+    keys: &[i64],
+    sources: &[(String, String)],
+    shielded_from_bits: f64,
+) -> Result<BTreeMap<Uuid, Vec<StoredRecord>>, StoreError> {
     const ACTION: &str = "find candidates";
     let (feeds, values): (Vec<&str>, Vec<&str>) = sources.iter().map(|(feed, value)| (feed.as_str(), value.as_str())).unzip();
     let statement = client.prepare_cached(&SQL).await.map_err(StoreError::database(ACTION))?;
-    let rows = client.query(&statement, &[&keys, &feeds, &values, &MOST_PEOPLE]).await.map_err(StoreError::database(ACTION))?;
+    let rows = client
+        .query(&statement, &[&keys, &feeds, &values, &MOST_PEOPLE, &shielded_from_bits])
+        .await
+        .map_err(StoreError::database(ACTION))?;
     let mut people: BTreeMap<Uuid, Vec<StoredRecord>> = BTreeMap::new();
     for row in rows {
         let record = record::parse(row.get(0))?;

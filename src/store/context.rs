@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{
     StoreError,
-    record::{RECORD_COLUMNS, RecordRow, StoredRecord},
+    record::{self, RecordRow, StoredRecord},
 };
 use crate::domain::{
     Contact, Involvement, InvolvementStatus, LeadProfessional, RecordedRelationship, family::Tie, relationship::RelationshipType,
@@ -18,7 +18,7 @@ use crate::domain::{
 /// The most records of one dwelling read, the newest first; more than this is an institution, of which nobody is family by address alone.
 const MOST_RECORDS_OF_A_DWELLING: i64 = 200;
 
-static SQL: LazyLock<String> = LazyLock::new(|| include_str!("sql/context.sql").replace("{RECORD_COLUMNS}", RECORD_COLUMNS));
+static SQL: LazyLock<String> = LazyLock::new(|| record::with_parts(include_str!("sql/context.sql"), "$3"));
 
 /// What is stored around one person.
 #[derive(Clone)]
@@ -131,14 +131,17 @@ impl From<InvolvementRow> for StoredInvolvement {
     }
 }
 
-/// Reads what is stored around `person`. One round trip.
+/// Reads what is stored around `person`. One round trip. People who weigh `shielded_from_bits` or more against a restricted person come marked.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails or holds an inconsistent row.
-pub async fn read(client: &Client, person: Uuid) -> Result<Surroundings, StoreError> {
+pub async fn read(client: &Client, person: Uuid, shielded_from_bits: f64) -> Result<Surroundings, StoreError> {
     const ACTION: &str = "read a family";
     let statement = client.prepare_cached(&SQL).await.map_err(StoreError::database(ACTION))?;
-    let row = client.query_one(&statement, &[&person, &MOST_RECORDS_OF_A_DWELLING]).await.map_err(StoreError::database(ACTION))?;
+    let row = client
+        .query_one(&statement, &[&person, &MOST_RECORDS_OF_A_DWELLING, &shielded_from_bits])
+        .await
+        .map_err(StoreError::database(ACTION))?;
     let records: Vec<RecordRow> = rows(row.get(0), "record")?;
     let ties: Vec<TieRow> = rows(row.get(1), "relationship")?;
     let involvements: Vec<InvolvementRow> = rows(row.get(2), "involvement")?;

@@ -13,6 +13,14 @@ pub const RECORD_COLUMNS: &str = "record.id, record.feed, record.source_id, reco
      record.expected_date_of_delivery, record.sex, record.addresses, record.nhs_number, record.nhs_number_valid, record.upn, record.upn_valid, \
      record.phones, record.emails, record.case_id, record.restricted, record.family_hint";
 
+/// A query with what several of them share put in: the columns of a record, and who may be a restricted person, from the weight on that the parameter
+/// `shielded_from` gives.
+#[must_use]
+pub fn with_parts(sql: &str, shielded_from: &str) -> String {
+    let shielded = include_str!("sql/shielded.sql").replace("{SHIELDED_FROM}", shielded_from);
+    sql.replace("{RECORD_COLUMNS}", RECORD_COLUMNS).replace("{SHIELDED}", &shielded)
+}
+
 /// A row of `record`, with the person that it belongs to where the query tells.
 #[derive(Clone, Deserialize)]
 #[allow(missing_docs, reason = "the columns are described in the migration")]
@@ -41,6 +49,9 @@ pub struct RecordRow {
     emails: Vec<String>,
     case_id: Option<String>,
     restricted: bool,
+    /// Whether the person may be one whom some feed restricts, where the query tells.
+    #[serde(default)]
+    shielded: bool,
     family_hint: Option<FamilyHintColumn>,
 }
 
@@ -117,6 +128,8 @@ pub struct StoredRecord {
     pub case_id: Option<String>,
     /// Whether the feed restricts the person.
     pub restricted: bool,
+    /// Whether the person may be one whom some feed restricts: nobody has decided yet. Only queries for lookups tell.
+    pub shielded: bool,
 }
 
 impl TryFrom<RecordRow> for StoredRecord {
@@ -161,6 +174,7 @@ impl TryFrom<RecordRow> for StoredRecord {
             details,
             case_id: row.case_id,
             restricted: row.restricted,
+            shielded: row.shielded,
         })
     }
 }

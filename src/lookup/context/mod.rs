@@ -40,10 +40,10 @@ pub struct Disclosed {
     pub withheld_people: Vec<(Uuid, &'static str)>,
 }
 
-/// The people who are restricted: absent from every answer, not to be told from nobody.
+/// The people who are restricted, or may be until a steward has decided: absent from every answer, not to be told from nobody.
 #[must_use]
 pub fn restricted<'records>(records: impl IntoIterator<Item = &'records StoredRecord>) -> BTreeSet<Uuid> {
-    records.into_iter().filter(|record| record.restricted).filter_map(|record| record.person).collect()
+    records.into_iter().filter(|record| record.restricted || record.shielded).filter_map(|record| record.person).collect()
 }
 
 /// Puts the context of `child` together. `None` where the child is not there (any more) or is restricted.

@@ -91,6 +91,7 @@ fn record(number: i64, person: u128, feed: &str, name: (&str, &str), born: Optio
         details,
         case_id: Some(format!("C{number}")),
         restricted: false,
+        shielded: false,
     }
 }
 

@@ -168,6 +168,12 @@ impl Model {
         self.file.decision.review_bits
     }
 
+    /// From here on, two records are as likely of one person as not.
+    #[must_use]
+    pub fn even_bits(&self) -> f64 {
+        self.bits_at(0.5)
+    }
+
     /// The log2 odds that two records at random are one person.
     #[must_use]
     pub fn prior_bits(&self) -> f64 {

@@ -101,7 +101,7 @@ impl Names {
         if given_words.len() > 1 {
             names.given_parts = words(&given_words, Word::as_given_name);
         }
-        let middle_words = words_of_names(details.middle_names.as_deref().unwrap_or_default());
+        let middle_words = further_name_words(details.middle_names.as_deref().unwrap_or_default());
         names.middle = words(&middle_words, Word::as_given_name);
         if names.given.is_some() && !middle_words.is_empty() {
             names.given_and_middle = Word::new(&[given_words.concat(), middle_words.concat()].concat());
@@ -154,24 +154,28 @@ fn distinct(mut words: Vec<Word>) -> Box<[Word]> {
     words.into_boxed_slice()
 }
 
-/// The folded words of a name cell, without titles, brackets and operators' marks.
+/// The folded words of a name cell, without titles, brackets and operators' marks; none where they are those of a role.
 fn name_words(cell: &str) -> Vec<String> {
-    if text::is_placeholder(cell) {
-        return Vec::new();
-    }
-    let all = words_of_names(cell);
-    if is_role(&all) { Vec::new() } else { all }
+    let all = folded_words(cell);
+    if is_role(&all) { Vec::new() } else { without_titles(all) }
 }
 
 /// The same, also where the words alone would be those of a role: behind a given name, "Man" is a name.
-fn words_of_names(cell: &str) -> Vec<String> {
+fn further_name_words(cell: &str) -> Vec<String> {
+    without_titles(folded_words(cell))
+}
+
+fn folded_words(cell: &str) -> Vec<String> {
     if text::is_placeholder(cell) {
         return Vec::new();
     }
     let folded = fold(without_marks(cell));
-    let all: Vec<String> = folded.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect();
-    let kept: Vec<String> = all.iter().filter(|word| !TITLES.contains(&word.as_str())).cloned().collect();
-    if kept.is_empty() { all } else { kept }
+    folded.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+fn without_titles(words: Vec<String>) -> Vec<String> {
+    let kept: Vec<String> = words.iter().filter(|word| !TITLES.contains(&word.as_str())).cloned().collect();
+    if kept.is_empty() { words } else { kept }
 }
 
 /// Words that newborn children are recorded under; "Male" or "Girl" alone also stands for a name that nobody took down.

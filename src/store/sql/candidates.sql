@@ -1,5 +1,6 @@
 -- Every record of every person of whom a record shares a blocking key with the question, or bears the source id or case id asked for.
--- $1 blocking keys; $2 feeds and $3 values of source identifiers, in pairs; $4 the most people to look at.
+-- $1 blocking keys; $2 feeds and $3 values of source identifiers, in pairs; $4 the most people to look at; $5 the weight from which somebody may be a
+-- restricted person.
 --
 -- Each step hands its rows on as an array: whatever the server guesses of their number, it then goes by the index of the next table. The keys stand
 -- in a subquery so that the guess, and with it the plan, is the same for every question and is made once a connection.
@@ -18,10 +19,13 @@ WITH found AS MATERIALIZED (
         ) AS bearer
     ))
     LIMIT $4
+),
+shielded AS MATERIALIZED (
+    SELECT ARRAY({SHIELDED}) AS people FROM (SELECT ARRAY(SELECT person_id FROM found) AS people) AS around
 )
 SELECT row_to_json(row)::text
 FROM (
-    SELECT membership.person_id, {RECORD_COLUMNS}
+    SELECT membership.person_id, membership.person_id = ANY ((SELECT people FROM shielded)::uuid[]) AS shielded, {RECORD_COLUMNS}
     FROM membership
     JOIN record ON record.id = membership.record_id
     WHERE membership.person_id = ANY (ARRAY(SELECT person_id FROM found))

@@ -1,5 +1,6 @@
 -- Everything around one person in one row of JSON: the people up to two ties away and those who share a dwelling; their records, ties and
--- involvements; and how each feed stands. $1 the person; $2 the most records of one dwelling to look at.
+-- involvements; and how each feed stands. $1 the person; $2 the most records of one dwelling to look at; $3 the
+-- weight from which somebody may be a restricted person.
 --
 -- Each step hands its rows on as an array: whatever the server guesses of their number, it then goes by the index of the next table.
 WITH RECURSIVE reach (person_id, depth) AS (
@@ -47,6 +48,9 @@ people AS MATERIALIZED (
 theirs AS MATERIALIZED (
     SELECT record_id, person_id FROM membership WHERE person_id = ANY (ARRAY(SELECT person_id FROM people))
 ),
+shielded AS MATERIALIZED (
+    SELECT ARRAY({SHIELDED}) AS people FROM (SELECT ARRAY(SELECT person_id FROM people) AS people) AS around
+),
 touching AS MATERIALIZED (
     SELECT * FROM relationship WHERE from_record = ANY (ARRAY(SELECT record_id FROM theirs))
     UNION
@@ -54,7 +58,7 @@ touching AS MATERIALIZED (
 )
 SELECT
     (SELECT json_agg(row_to_json(row)) FROM (
-        SELECT theirs.person_id, {RECORD_COLUMNS} FROM theirs JOIN record ON record.id = theirs.record_id ORDER BY record.id
+        SELECT theirs.person_id, theirs.person_id = ANY ((SELECT people FROM shielded)::uuid[]) AS shielded, {RECORD_COLUMNS} FROM theirs JOIN record ON record.id = theirs.record_id ORDER BY record.id
     ) AS row)::text,
     (SELECT json_agg(row_to_json(row)) FROM (
         SELECT
