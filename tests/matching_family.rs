@@ -22,7 +22,7 @@ fn person(given: &str, middle: &str, family: &str, born: Option<Date>) -> Person
 
 /// A father named in the row of a child born on `born` at [`home`].
 fn father(given: &str, family: &str, born: Date) -> PersonDetails {
-    let family_hint = FamilyHint::of(Kind::Father, Some(born), &home());
+    let family_hint = FamilyHint::of(Kind::Father, Some(born), &home(), date(2026, 11, 1));
     PersonDetails { sex: Some(Sex::Male), family_hint, ..person(given, "", family, None) }
 }
 

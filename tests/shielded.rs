@@ -12,7 +12,7 @@ use http_service::tokens;
 
 /// The same name and a birth date one digit off: as likely as not one person, and not joined.
 const SHIELDED: Row = row("early_help", "r1", "Zebedee", "Quillfeather", "2012-03-04");
-const DOUBTFUL: Row = row("police", "r2", "Zebedee", "Quillfeather", "2013-03-04");
+const DOUBTFUL: Row = row("police", "r2", "Zebedee", "Quillfeather", "2012-03-14");
 
 fn look_up(stewards: &Stewards, born: &str) -> Value {
     let child = json!({ "given_name": "Zebedee", "family_name": "Quillfeather", "date_of_birth": born });
@@ -24,7 +24,7 @@ fn look_up(stewards: &Stewards, born: &str) -> Value {
 async fn who_is_as_likely_as_not_a_restricted_person_is_not_found() {
     let stewards = Stewards::new(&[SHIELDED.restricted(), DOUBTFUL]).await;
     assert_eq!(stewards.people().await, ["r1", "r2"], "they are two people as yet");
-    for born in ["2012-03-04", "2013-03-04"] {
+    for born in ["2012-03-04", "2012-03-14"] {
         let answer = look_up(&stewards, born);
         assert_eq!(
             (&answer["outcome"], &answer["candidates"], &answer["context"]),
@@ -37,6 +37,6 @@ async fn who_is_as_likely_as_not_a_restricted_person_is_not_found() {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_like_somebody_whom_nobody_restricts_is_found() {
     let stewards = Stewards::new(&[SHIELDED, DOUBTFUL]).await;
-    let answer = look_up(&stewards, "2013-03-04");
-    assert_eq!((&answer["outcome"], &answer["context"]["child"]["date_of_birth"]), (&json!("match"), &json!("2013-03-04")));
+    let answer = look_up(&stewards, "2012-03-14");
+    assert_eq!((&answer["outcome"], &answer["context"]["child"]["date_of_birth"]), (&json!("match"), &json!("2012-03-14")));
 }

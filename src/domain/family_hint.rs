@@ -22,14 +22,22 @@ redacted_debug!(FamilyHint);
 const PARENT_YEARS: i16 = 12;
 /// Years between a grandparent's birth and a grandchild's, at the least.
 const GRANDPARENT_YEARS: i16 = 2 * PARENT_YEARS;
-/// Years between the births of a step or foster parent and the child, at the least. Somebody called a carer may be younger than whom they care for.
+/// Years between the births of a step or foster parent and the child, at the least. So it is with a carer of a child.
 const CARER_YEARS: i16 = 8;
+/// From here on somebody may be cared for by whoever is younger.
+const AGE_OF_ADULTS: i16 = 18;
 
 impl FamilyHint {
-    /// What is known of somebody who is the `kind` of a person born on `born` who lives at `homes`.
+    /// What is known of somebody who is the `kind` of a person born on `born` who lives at `homes`, as of `today`.
     #[must_use]
-    pub fn of(kind: Kind, born: Option<Date>, homes: &[Address]) -> Self {
-        let (born_from, born_until) = born.map_or((None, None), |born| birth_bounds(kind, born));
+    pub fn of(kind: Kind, born: Option<Date>, homes: &[Address], today: Date) -> Self {
+        let is_child = |born: &Date| born.year() + AGE_OF_ADULTS > today.year();
+        let (born_from, born_until) = match (kind, born) {
+            (_, None) => (None, None),
+            // Grown children care for their parents; who has the care of a child is older than the child.
+            (Kind::Carer, Some(born)) if is_child(&born) => (None, moved(born, -CARER_YEARS)),
+            (_, Some(born)) => birth_bounds(kind, born),
+        };
         let homes = if kind == Kind::FormerPartner { Vec::new() } else { homes.to_vec() };
         Self { born_from, born_until, homes }
     }
@@ -77,18 +85,27 @@ mod tests {
 
     use super::*;
 
+    const TODAY: Date = date(2026, 11, 1);
+
+    #[test]
+    fn only_a_childs_carer_is_older() {
+        let until = |born: Date| FamilyHint::of(Kind::Carer, Some(born), &[], TODAY).born_until;
+        assert_eq!(until(date(2014, 3, 9)), Some(date(2006, 12, 31)));
+        assert_eq!(until(date(1946, 3, 9)), None);
+    }
+
     #[test]
     fn a_parent_is_born_twelve_years_before_the_child_or_earlier() {
-        let hint = FamilyHint::of(Kind::Mother, Some(date(2014, 3, 9)), &[]);
+        let hint = FamilyHint::of(Kind::Mother, Some(date(2014, 3, 9)), &[], TODAY);
         assert_eq!((hint.born_from, hint.born_until), (None, Some(date(2002, 12, 31))));
-        let hint = FamilyHint::of(Kind::Child, Some(date(1980, 3, 9)), &[]);
+        let hint = FamilyHint::of(Kind::Child, Some(date(1980, 3, 9)), &[], TODAY);
         assert_eq!((hint.born_from, hint.born_until), (Some(date(1992, 1, 1)), None));
     }
 
     #[test]
     fn a_former_partner_is_not_looked_for_at_the_home() {
         let home = [Address::from_cells(["1 High Street"], None)];
-        assert!(FamilyHint::of(Kind::FormerPartner, Some(date(1980, 3, 9)), &home).is_empty());
-        assert_eq!(FamilyHint::of(Kind::Partner, None, &home).homes.len(), 1);
+        assert!(FamilyHint::of(Kind::FormerPartner, Some(date(1980, 3, 9)), &home, TODAY).is_empty());
+        assert_eq!(FamilyHint::of(Kind::Partner, None, &home, TODAY).homes.len(), 1);
     }
 }

@@ -216,7 +216,7 @@ fn person_row(row: &mut Row<'_>, sink: Sink<'_>) -> Result<(), RowFailure> {
     };
     record_to_sink(row, record, sink)?;
     for kind in &plan.related {
-        related_to_sink(row, *kind, &key, FamilyHint::of(*kind, born, &homes), sink)?;
+        related_to_sink(row, *kind, &key, FamilyHint::of(*kind, born, &homes, row.dates.today), sink)?;
     }
     if plan.has_involvement && (plan.involvement_columns.is_empty() || row.says_something(&plan.involvement_columns)) {
         involvement_to_sink(row, source_id, sink)?;

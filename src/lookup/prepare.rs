@@ -42,6 +42,10 @@ impl Prepared {
     }
 }
 
+/// Up to this age somebody may be meant by a question that gives no birth date: plans for children with special needs run to 25 (Children and Families Act 2014,
+/// section 37).
+const OLDEST_CHILD_YEARS: i32 = 25;
+
 /// Reads a question. `is_open` says whether the asker may be told of a feed; a source identifier of any other feed is ignored, whatever it holds.
 #[must_use]
 pub fn prepare(child: &ChildQuestion, is_open: impl Fn(&str) -> bool, today: Date) -> Prepared {
@@ -56,6 +60,10 @@ pub fn prepare(child: &ChildQuestion, is_open: impl Fn(&str) -> bool, today: Dat
     }
     details.other_names = reader.names("other_names", child.other_names.as_deref());
     details.date_of_birth = reader.date_of_birth(child.date_of_birth.as_deref(), today);
+    if details.date_of_birth.is_none() {
+        // A question is about a child: the parent who bears the child's name is offered for choice, and not taken for it.
+        details.family_hint.born_from = today.checked_sub(jiff::Span::new().years(OLDEST_CHILD_YEARS)).ok();
+    }
     details.sex = reader.value("sex", child.sex.as_deref(), "is none of female, male and other", Sex::parse);
     details.addresses.extend(reader.address(child.address.as_ref()));
     let sources = reader.identifiers(child.identifiers.as_deref().unwrap_or_default(), &mut details, is_open);

@@ -76,7 +76,7 @@ field!(middle_names, "middle_names", ["any"], {
 field!(birth_date, "date_of_birth", ["any"], {
     EXACT = "exact": "The dates of birth are the same.";
     DAY_MONTH_SWAPPED = "day_month_swapped": "Day and month of birth have changed places.";
-    ONE_DIGIT = "one_digit": "The dates of birth differ in one digit or two neighbouring digits changed places.";
+    ONE_DIGIT = "one_digit": "Within the year, the dates of birth differ in one digit or two neighbouring digits changed places.";
     PARTIAL = "partial": "What can be read of a date of birth agrees.";
     YEAR_ALONE = "year_alone": "The year of birth is the same, and one date is 1 January, which often stands for the year alone.";
     MONTH_DIFFERS = "month_differs": "Year and day of birth are the same, the month differs.";

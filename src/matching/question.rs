@@ -26,8 +26,12 @@ pub struct QuestionMatch {
     pub describes_another: bool,
     /// The birth date given is another than the person's, or the question describes the person's twin, or a parent or child of the same name.
     pub held_apart: bool,
-    /// The birth date given is nearly the person's, and not the very one: a slip, or somebody of the same name.
-    pub date_is_near: bool,
+    /// The birth date given is not the very one of the person, or no record of the person has one: a slip, or somebody of the same name.
+    pub date_is_unsure: bool,
+    /// Both names are only nearly the person's.
+    pub names_are_near: bool,
+    /// The given or the family name is not the person's, not even nearly.
+    pub name_differs: bool,
     /// Kinds of evidence that speak for the person: name, birth date, identifier, place, telephone or email.
     pub kinds: u32,
 }
@@ -63,7 +67,7 @@ pub fn match_question(question: &Profile, records: &[&Profile], known_otherwise:
     let identifier_agrees = records.iter().any(|record| shares_valid_identifier(question, record));
     let is_known = identifier_agrees || known_otherwise;
     let (findings, weight_bits) = match who {
-        Some((findings, bits)) if is_known || (bits >= model.join_bits() && !is_near_date(&findings)) => (findings, bits),
+        Some((findings, bits)) if is_known || (bits >= model.join_bits() && !is_unsure_date(question, &findings)) => (findings, bits),
         other => best(question, records, Scope::OWN, model).or(other).unwrap_or_default(),
     };
     // Of a person who goes by two given names, one record may look like the twin of a question that the other answers.
@@ -92,7 +96,9 @@ pub fn match_question(question: &Profile, records: &[&Profile], known_otherwise:
         identifier_agrees,
         describes_another,
         held_apart,
-        date_is_near: is_near_date(&findings),
+        date_is_unsure: is_unsure_date(question, &findings),
+        names_are_near: has_levels(&findings, |given, family| given >= given_name::CLOSE && family >= family_name::CLOSE),
+        name_differs: has_levels(&findings, |given, family| given >= given_name::INITIAL_DIFFERS || family > family_name::SIMILAR),
         kinds: kinds(&findings, model),
     }
 }
@@ -100,7 +106,7 @@ pub fn match_question(question: &Profile, records: &[&Profile], known_otherwise:
 /// Chooses among people, each weighed by [`match_question`].
 ///
 /// A match needs exactly one person above the upper threshold, the runner-up at least `lead_bits` below, at least two kinds of evidence (three where the
-/// birth date is only nearly the same), and no contradicting identifier. A valid identifier that agrees and that nothing contradicts passes from the lower threshold on, by itself.
+/// birth date is not the very one, or both names are only nearly the person's), neither name another, and no contradicting identifier. A valid identifier that agrees and that nothing contradicts passes from the lower threshold on, by itself.
 #[must_use]
 pub fn choose(matches: &[&QuestionMatch], most_candidates: usize, model: &Model) -> Choice {
     let mut possible: Vec<usize> = (0..matches.len())
@@ -128,16 +134,24 @@ pub fn choose(matches: &[&QuestionMatch], most_candidates: usize, model: &Model)
 
 fn passes(found: &QuestionMatch, model: &Model) -> bool {
     let threshold = if found.identifier_agrees { model.review_bits() } else { model.join_bits() };
-    // A namesake born a year later differs in one digit as a slip does: then where they live must speak for the person too.
-    let fewest = if found.date_is_near { FEWEST_KINDS + 1 } else { FEWEST_KINDS };
-    let is_enough = found.identifier_agrees || found.kinds >= fewest;
+    // A namesake's birth date differs in a digit as a slip does, and two children of one day may have names that are alike: then where they live must speak
+    // for the person too. With another name, somebody has to look.
+    let is_unsure = found.date_is_unsure || found.names_are_near;
+    let fewest = if is_unsure { FEWEST_KINDS + 1 } else { FEWEST_KINDS };
+    let is_enough = found.identifier_agrees || (found.kinds >= fewest && !found.name_differs);
     is_enough && found.weight_bits >= threshold && !found.identifier_contradicts && !found.held_apart
 }
 
-/// A birth date that agrees in part, other than by day and month having changed places.
-fn is_near_date(findings: &Findings) -> bool {
-    let level = findings.level(table::DATE_OF_BIRTH);
-    level.is_some_and(|level| level > birth_date::DAY_MONTH_SWAPPED && level < birth_date::NEAR && level != birth_date::PARTIAL)
+/// A birth date is given, and the person's is not known or agrees in part only, other than by day and month having changed places.
+fn is_unsure_date(question: &Profile, findings: &Findings) -> bool {
+    let is_sure = |level| level <= birth_date::DAY_MONTH_SWAPPED || level == birth_date::PARTIAL;
+    question.birth_date.is_some() && !findings.level(table::DATE_OF_BIRTH).is_some_and(is_sure)
+}
+
+/// Whether both names were compared, with these levels of the given and of the family name.
+fn has_levels(findings: &Findings, holds: impl Fn(u8, u8) -> bool) -> bool {
+    let levels = findings.level(table::GIVEN_NAME).zip(findings.level(table::FAMILY_NAME));
+    levels.is_some_and(|(given, family)| holds(given, family))
 }
 
 /// However rare a name is, somebody else may bear it: a name alone is no match.
