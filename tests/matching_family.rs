@@ -115,3 +115,60 @@ fn a_namesakes_other_record_does_not_make_twins_of_a_question() {
     let found = match_question(&question, &records.iter().collect::<Vec<_>>(), false, model);
     assert_eq!(choose(&[&found], 8, model), Choice::Match(0));
 }
+
+#[test]
+fn twins_of_whom_one_has_a_middle_initial_stay_apart() {
+    let born = Some(date(2014, 5, 20));
+    let at_home = |details: PersonDetails| PersonDetails { addresses: home(), ..details };
+    let (amy, jane) = (at_home(person("Amy", "J", "Smith", born)), at_home(person("Jane", "", "Smith", born)));
+    assert_eq!(conflict(&profile(&amy), &profile(&jane), Model::built_in()), Some(Conflict::Twins));
+}
+
+#[test]
+fn a_father_and_a_brother_of_one_name_are_not_joined_by_the_home_that_tells_of_both() {
+    let model = Model::built_in();
+    let told = father("David", "Teal", date(2014, 3, 9));
+    let family_hint = FamilyHint::of(Kind::Sibling, Some(date(2014, 3, 9)), &home(), date(2026, 11, 1));
+    let brother = PersonDetails { family_hint, ..person("David", "", "Teal", None) };
+    assert!(score(&profile(&told), &profile(&brother), model).weight_bits < model.join_bits());
+}
+
+#[test]
+fn bounds_that_contradict_each_other_say_nothing() {
+    let family_hint = FamilyHint { born_from: Some(date(2000, 1, 1)), born_until: Some(date(1990, 12, 31)), homes: Vec::new() };
+    let muddled = PersonDetails { family_hint, ..person("Torquil", "", "Garrowby", None) };
+    let child = person("Torquil", "", "Garrowby", Some(date(2014, 3, 9)));
+    assert_eq!(conflict(&profile(&muddled), &profile(&child), Model::built_in()), None);
+}
+
+#[test]
+fn whoever_bears_another_name_is_offered_and_never_taken() {
+    let model = Model::built_in();
+    let record = profile(&PersonDetails { addresses: home(), ..person("Jack", "", "Smith", Some(date(2014, 5, 20))) });
+    for (given, family) in [(Some("Amy"), None), (None, Some("Jones")), (Some("Amy"), Some("Smith"))] {
+        let question = PersonDetails {
+            given_name: given.map(str::to_owned),
+            family_name: family.map(str::to_owned),
+            date_of_birth: BirthDate::new(date(2014, 5, 20)),
+            addresses: home(),
+            ..PersonDetails::default()
+        };
+        let found = match_question(&profile(&question), &[&record], false, model);
+        assert!(!matches!(choose(&[&found], 8, model), Choice::Match(_)), "{given:?} {family:?}");
+    }
+}
+
+#[test]
+fn names_weigh_the_same_from_both_sides() {
+    let model = Model::built_in();
+    let pairs = [
+        (person("Ilhan", "Abshir", "Omar", None), person("Ilhan", "Omar", "Abshir", None)),
+        (person("Ann", "James Quentin", "Teal", None), person("Ann", "Quentin James", "Teal", None)),
+        (person("Meng", "Yao", "Guo", None), person("Guo", "", "Mengyao", None)),
+        (person("Anne", "K", "Smith", None), person("Smith", "", "Anne", None)),
+    ];
+    for (left, right) in pairs {
+        let bits = |one: &PersonDetails, other: &PersonDetails| score(&profile(one), &profile(other), model).weight_bits.to_bits();
+        assert_eq!(bits(&left, &right), bits(&right, &left));
+    }
+}

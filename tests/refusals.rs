@@ -76,6 +76,31 @@ async fn what_is_refused_before_a_question_is_read_is_audited_without_a_word_of_
 }
 
 #[tokio::test]
+async fn what_a_steward_is_refused_is_audited_like_any_refusal() {
+    let (service, database) = served().await;
+    let requests: [Refused<'_>; 9] = [
+        ("GET", "/v1/reviews?state=Zebedee", &[], None, "listReviews", 422, "invalid-value"),
+        ("GET", "/v1/reviews?cursor=Zebedee", &[], None, "listReviews", 422, "invalid-value"),
+        ("GET", "/v1/reviews/Zebedee", &[], None, "showReview", 404, "not-found"),
+        ("POST", "/v1/reviews/1/decision", JSON, Some(b"{"), "decideReview", 400, "malformed-json"),
+        ("GET", "/v1/people/Zebedee", &[], None, "showPerson", 404, "not-found"),
+        ("POST", "/v1/people/0192f1de-7b5c-7c3e-9a52-0c2a1b3d0001/split", JSON, Some(b"{"), "splitPerson", 400, "malformed-json"),
+        ("GET", "/v1/decisions?cursor=Zebedee", &[], None, "listDecisions", 422, "invalid-value"),
+        ("POST", "/v1/decisions/1/undo", JSON, Some(b"{"), "undoDecision", 400, "malformed-json"),
+        ("GET", "/v1/reviews/1", &[], None, "showReview", 404, "not-found"),
+    ];
+    for (number, (method, path, headers, body, operation, status, problem)) in requests.into_iter().enumerate() {
+        let answer = service.send(method, path, Some(&token(&["steward"])), headers, body);
+        assert_eq!((answer.status, answer.problem()), (status, problem), "{method} {path}");
+        let entries = audit(&database).await;
+        assert_eq!(entries.len(), number + 1, "{method} {path}: one entry, committed before the answer");
+        let (kind, _, content) = entries.last().unwrap();
+        assert_eq!((kind.as_str(), &content["operation"], &content["problem"]), ("refusal", &json!(operation), &json!(problem)));
+        assert!(!content.to_string().contains(CANARY), "{content}");
+    }
+}
+
+#[tokio::test]
 async fn a_role_or_a_purpose_that_is_not_open_is_audited_under_its_problem() {
     let (service, database) = served().await;
     let asked =

@@ -19,8 +19,8 @@ use family_context::matching::Model;
 use family_context::resolution::{self, Resolved, Way};
 use family_context::stewardship::{Change, ReviewFilter, Stewardship, StewardshipError};
 use family_context::store::load::{self, AbsentThings, Beginning, Delivery, Extent};
-use family_context::store::model;
 use family_context::store::shared_keys::{self, AllKeys, Sought};
+use family_context::store::{audit::AuditWriter, model};
 use family_context::telemetry::clock::Clock;
 use jiff::{civil::date, tz::TimeZone};
 use support::TestDatabase;
@@ -173,7 +173,8 @@ async fn stewardship(database: &TestDatabase) -> Stewardship {
     let authority = Authority::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/demo/authority.toml")).unwrap();
     let policy = config::policy::read(&authority).unwrap();
     let clock = Clock::new(TimeZone::UTC, Some(date(2026, 11, 1)));
-    Stewardship::new(database.pool_as(ClusterRole::Serve).await, Arc::new(setting(&authority, policy).unwrap()), clock)
+    let pool = database.pool_as(ClusterRole::Serve).await;
+    Stewardship::new(pool.clone(), AuditWriter::start(pool), Arc::new(setting(&authority, policy).unwrap()), clock)
 }
 
 /// One thing that a steward might do now; what was done, if it was.
@@ -313,5 +314,29 @@ async fn records_that_share_keys_are_the_same_by_the_index_and_among_all_keys() 
         // What the load left as it was before is nothing; its table is there all the same.
         let before = shared_keys::by_index(&transaction, Sought::Before, least).await.unwrap();
         assert_eq!((before, all.sharing_before(&transaction, least).await.unwrap()), (Vec::new(), Vec::new()));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whom_a_record_that_is_gone_was_tied_to_is_worked_out_again() {
+    let database = TestDatabase::new().await;
+    let mut client = database.pool.get().await.unwrap();
+    let removes = Extent::Snapshot { absent: AbsentThings::Removed, largest_drop_percent: 100.0 };
+    // A mother without a birth date, a child that bounds hers, and her namesake of another feed who is no child's mother's age.
+    let mother = ("m".to_owned(), (2, 2));
+    let child = ("c".to_owned(), (0, 0));
+    let mut turn = 0;
+    for (feed, rows, mothers) in [
+        ("police", vec![("n".to_owned(), (0, 6))], vec![]),
+        ("early_help", vec![mother.clone(), child], vec![("m".to_owned(), "c".to_owned())]),
+        ("early_help", vec![mother], vec![]),
+    ] {
+        turn += 1;
+        let transaction = client.transaction().await.unwrap();
+        deliver(&transaction, feed, removes, &rows, &mothers, Way::Affected, turn).await;
+        let one_at_a_time = partition(&transaction).await;
+        resolution::resolve_everything(&transaction, Model::built_in()).await.unwrap();
+        assert_eq!(one_at_a_time, partition(&transaction).await, "turn {turn}");
+        transaction.commit().await.unwrap();
     }
 }

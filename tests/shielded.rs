@@ -1,4 +1,4 @@
-//! Somebody who may be a restricted person is nobody, until a steward has decided.
+//! Somebody who is as likely as not a restricted person is nobody.
 #![allow(clippy::unwrap_used, reason = "test code")]
 
 mod http_service;

@@ -16,7 +16,7 @@ use crate::{
         Change, ReviewFilter, Stewardship, StewardshipError, Why,
         answer::{DecisionAnswer, DecisionList, Person, Review, ReviewList},
     },
-    store::migrations,
+    store::{audit::AuditWriter, migrations},
     telemetry::clock::Clock,
 };
 
@@ -158,7 +158,7 @@ async fn tell(
         return Err(CommandError::failed("the database's schema is not up to date: run family-context migrate"));
     }
     super::migrate::refuse_another_model(database, &setting.model).await?;
-    let stewardship = Stewardship::new(database.pool.clone(), setting, clock);
+    let stewardship = Stewardship::new(database.pool.clone(), AuditWriter::start(database.pool.clone()), setting, clock);
     let told = perform(command, &stewardship, principal).await;
     told.map_err(|error| if error.is_refusal() { CommandError::refused(error) } else { CommandError::failed(error) })
 }

@@ -13,6 +13,7 @@ use crate::http::authentication::{AuthenticationSettings, TrustedIssuer};
 use crate::http::{Server, ServerSettings};
 use crate::lookup::Lookups;
 use crate::stewardship::Stewardship;
+use crate::store::audit::AuditWriter;
 use crate::store::migrations;
 use crate::telemetry::clock::Clock;
 
@@ -61,8 +62,9 @@ impl Installation {
         let outcome = async {
             let setting = Arc::new(super::setting::setting(&authority, policy)?);
             super::migrate::refuse_another_model(&database, &setting.model).await?;
-            let stewardship = Arc::new(Stewardship::new(database.pool.clone(), Arc::clone(&setting), clock.clone()));
-            let lookups = Arc::new(Lookups::new(database.pool.clone(), setting, clock));
+            let audit = AuditWriter::start(database.pool.clone());
+            let stewardship = Arc::new(Stewardship::new(database.pool.clone(), audit.clone(), Arc::clone(&setting), clock.clone()));
+            let lookups = Arc::new(Lookups::new(database.pool.clone(), audit, setting, clock));
             let server = Server::bind(ServerSettings::new(settings.bind, authentication(settings)), lookups, stewardship).await?;
             ready(server.address());
             until_stopped(server).await

@@ -27,8 +27,8 @@ pub async fn decide_review(
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Problem> {
     let principal = shared.admit(&request, Operation::DecideReview).await?;
-    let review = number(&path)?;
-    let (together, edit) = read(shared.read_body(&request, payload).await?)?;
+    let reading = async { Ok((number(&path)?, read(shared.read_body(&request, payload).await?)?)) };
+    let (review, (together, edit)) = shared.reading(&principal, Operation::DecideReview, reading).await?;
     let change = Change::Decide { review, together };
     let decision = shared.in_time(shared.stewardship.change(&principal, &change, &edit.reason, &edit.version)).await?;
     json_response(&decision)

@@ -15,7 +15,11 @@ use super::{
 /// A problem: see openapi.yaml.
 pub async fn list_decisions(request: HttpRequest, shared: Data<Shared>) -> Result<HttpResponse, Problem> {
     let principal = shared.admit(&request, Operation::ListDecisions).await?;
-    let parameters = Parameters::read(&request, &["limit", "cursor"])?;
-    let list = shared.in_time(shared.stewardship.decisions(&principal, parameters.text("cursor"), parameters.limit()?)).await?;
+    let reading = async {
+        let parameters = Parameters::read(&request, &["limit", "cursor"])?;
+        Ok((parameters.text("cursor").map(str::to_owned), parameters.limit()?))
+    };
+    let (cursor, limit) = shared.reading(&principal, Operation::ListDecisions, reading).await?;
+    let list = shared.in_time(shared.stewardship.decisions(&principal, cursor.as_deref(), limit)).await?;
     json_response(&list)
 }

@@ -17,7 +17,7 @@ use super::{
 /// A problem: see openapi.yaml.
 pub async fn list_reviews(request: HttpRequest, shared: Data<Shared>) -> Result<HttpResponse, Problem> {
     let principal = shared.admit(&request, Operation::ListReviews).await?;
-    let filter = read_filter(&request)?;
+    let filter = shared.reading(&principal, Operation::ListReviews, async { read_filter(&request) }).await?;
     let list = shared.in_time(shared.stewardship.reviews(&principal, &filter)).await?;
     json_response(&list)
 }

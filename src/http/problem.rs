@@ -326,6 +326,19 @@ mod tests {
         for error in others.into_iter().chain([StoreUnavailable, field]) {
             assert_eq!(Problem::from(error.clone()).kind().code(), error.code());
         }
+        let invalid = StewardshipError::InvalidField { pointer: String::new(), reason: String::new() };
+        for error in [
+            StewardshipError::NotFound,
+            StewardshipError::Stale,
+            StewardshipError::Contradiction(vec![1]),
+            StewardshipError::LoadRunning,
+            StewardshipError::PolicyClosed,
+            StewardshipError::AuditUnavailable,
+            StewardshipError::StoreUnavailable,
+            invalid,
+        ] {
+            assert_eq!(Problem::from(error.clone()).kind().code(), error.code());
+        }
     }
 
     #[test]

@@ -17,6 +17,7 @@ use super::{
 /// A problem: see openapi.yaml.
 pub async fn show_person(request: HttpRequest, path: Path<String>, shared: Data<Shared>) -> Result<HttpResponse, Problem> {
     let principal = shared.admit(&request, Operation::ShowPerson).await?;
-    let person = shared.in_time(shared.stewardship.person(&principal, person_id(&path)?)).await?;
+    let id = shared.reading(&principal, Operation::ShowPerson, async { person_id(&path) }).await?;
+    let person = shared.in_time(shared.stewardship.person(&principal, id)).await?;
     json_response(&person)
 }

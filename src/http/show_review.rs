@@ -17,6 +17,7 @@ use super::{
 /// A problem: see openapi.yaml.
 pub async fn show_review(request: HttpRequest, path: Path<String>, shared: Data<Shared>) -> Result<HttpResponse, Problem> {
     let principal = shared.admit(&request, Operation::ShowReview).await?;
-    let review = shared.in_time(shared.stewardship.review(&principal, number(&path)?)).await?;
+    let id = shared.reading(&principal, Operation::ShowReview, async { number(&path) }).await?;
+    let review = shared.in_time(shared.stewardship.review(&principal, id)).await?;
     json_response(&review)
 }

@@ -27,8 +27,8 @@ pub async fn split_person(
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Problem> {
     let principal = shared.admit(&request, Operation::SplitPerson).await?;
-    let person = person_id(&path)?;
-    let (records, edit) = read(shared.read_body(&request, payload).await?)?;
+    let reading = async { Ok((person_id(&path)?, read(shared.read_body(&request, payload).await?)?)) };
+    let (person, (records, edit)) = shared.reading(&principal, Operation::SplitPerson, reading).await?;
     let change = Change::Split { person, records };
     let decision = shared.in_time(shared.stewardship.change(&principal, &change, &edit.reason, &edit.version)).await?;
     json_response(&decision)

@@ -27,8 +27,9 @@ pub async fn undo_decision(
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Problem> {
     let principal = shared.admit(&request, Operation::UndoDecision).await?;
-    let change = Change::Undo { decision: number(&path)? };
-    let edit = read(shared.read_body(&request, payload).await?)?;
+    let reading = async { Ok((number(&path)?, read(shared.read_body(&request, payload).await?)?)) };
+    let (decision, edit) = shared.reading(&principal, Operation::UndoDecision, reading).await?;
+    let change = Change::Undo { decision };
     let decision = shared.in_time(shared.stewardship.change(&principal, &change, &edit.reason, &edit.version)).await?;
     json_response(&decision)
 }

@@ -55,6 +55,20 @@ pub mod operation {
     pub const REOPEN_LOOKUP: &str = "reopenLookup";
     /// Something is told about an answer.
     pub const GIVE_FEEDBACK: &str = "giveFeedback";
+    /// A steward lists what is doubtful.
+    pub const LIST_REVIEWS: &str = "listReviews";
+    /// A steward looks at two people who may be one.
+    pub const SHOW_REVIEW: &str = "showReview";
+    /// A steward decides whether they are.
+    pub const DECIDE_REVIEW: &str = "decideReview";
+    /// A steward looks at a person's records.
+    pub const SHOW_PERSON: &str = "showPerson";
+    /// A steward parts a person's records.
+    pub const SPLIT_PERSON: &str = "splitPerson";
+    /// A steward lists decisions.
+    pub const LIST_DECISIONS: &str = "listDecisions";
+    /// A steward takes a decision back.
+    pub const UNDO_DECISION: &str = "undoDecision";
 }
 
 /// What a user tells about an answer.
@@ -116,8 +130,8 @@ impl Asking<'_> {
 impl Lookups {
     /// Starts answering from a database, under an authority's setting.
     #[must_use]
-    pub fn new(pool: Pool, setting: impl Into<Arc<Setting>>, clock: Clock) -> Self {
-        Self { audit: AuditWriter::start(pool.clone()), pool, setting: setting.into(), clock }
+    pub fn new(pool: Pool, audit: AuditWriter, setting: impl Into<Arc<Setting>>, clock: Clock) -> Self {
+        Self { audit, pool, setting: setting.into(), clock }
     }
 
     /// Answers a question.

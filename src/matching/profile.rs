@@ -221,10 +221,17 @@ impl BirthBounds {
         self.last = self.last.min(other.last);
     }
 
-    /// Whether no day lies within both.
+    /// Whether no day lies within both. Bounds that contradict each other say nothing.
     #[must_use]
     pub fn exclude(self, other: Self) -> bool {
-        self.first.max(other.first) > self.last.min(other.last)
+        let makes_sense = |bounds: Self| bounds.first <= bounds.last;
+        makes_sense(self) && makes_sense(other) && self.first.max(other.first) > self.last.min(other.last)
+    }
+
+    /// Whether both are bound to have been born before some day, or neither is: parents are told from brothers and sisters by it.
+    #[must_use]
+    pub fn are_alike(self, other: Self) -> bool {
+        (self.last == u32::MAX) == (other.last == u32::MAX)
     }
 }
 

@@ -24,12 +24,12 @@ pub struct QuestionMatch {
     pub identifier_agrees: bool,
     /// Every given name, every family name or the birth date given is none of the person's.
     pub describes_another: bool,
-    /// The birth date given is another than the person's, or the question describes the person's twin, or a parent or child of the same name.
+    /// The birth date given is another than the person's, or the question describes the person's twin, or a parent or child of the same name, or somebody
+    /// born too early or too late to be the person.
     pub held_apart: bool,
-    /// The birth date given is not the very one of the person, or no record of the person has one: a slip, or somebody of the same name.
-    pub date_is_unsure: bool,
-    /// Both names are only nearly the person's.
-    pub names_are_near: bool,
+    /// The birth date given is not the very one of the person, or no record of the person has one, or both names are only nearly the person's: slips, or
+    /// somebody like the person.
+    pub is_unsure: bool,
     /// The given or the family name is not the person's, not even nearly.
     pub name_differs: bool,
     /// Kinds of evidence that speak for the person: name, birth date, identifier, place, telephone or email.
@@ -59,7 +59,7 @@ pub enum Choice {
 
 /// Weighs a question against all records of one person.
 ///
-/// Names, birth date, sex and identifiers are weighed first. Only where they do not pass the upper threshold (with the very birth date, where one is given), no identifier agrees and the person is
+/// Names, birth date, sex and identifiers are weighed first. Only where they do not pass the upper threshold by the very birth date and a name, no identifier agrees and the person is
 /// not `known_otherwise` (by a source's own number, say) do address, telephone and email join in: so nobody can find an address by guessing at it.
 #[must_use]
 pub fn match_question(question: &Profile, records: &[&Profile], known_otherwise: bool, model: &Model) -> QuestionMatch {
@@ -67,19 +67,21 @@ pub fn match_question(question: &Profile, records: &[&Profile], known_otherwise:
     let identifier_agrees = records.iter().any(|record| shares_valid_identifier(question, record));
     let is_known = identifier_agrees || known_otherwise;
     let (findings, weight_bits) = match who {
-        Some((findings, bits)) if is_known || (bits >= model.join_bits() && !is_unsure_date(question, &findings)) => (findings, bits),
+        Some((findings, bits)) if is_known || (bits >= model.join_bits() && !is_unsure(question, &findings)) => (findings, bits),
         other => best(question, records, Scope::OWN, model).or(other).unwrap_or_default(),
     };
     // Of a person who goes by two given names, one record may look like the twin of a question that the other answers.
-    let is_namesake = records.iter().any(|record| bears_name_and_birth(question, record, model));
+    let is_person_meant = records.iter().any(|record| bears_name_and_birth(question, record, model));
     let another_date = findings.level(table::DATE_OF_BIRTH).is_some_and(|level| level >= birth_date::NEAR);
     let held_apart = !identifier_agrees
         && (another_date
             || records.iter().any(|record| {
                 let found = conflict::of_findings(question, record, &findings, model);
                 match found {
-                    Some(Conflict::Twins) => !is_namesake,
-                    found => matches!(found, Some(Conflict::Generations | Conflict::BornApart)),
+                    Some(Conflict::Twins) => !is_person_meant,
+                    // What a family tells of a birth is asked only where the person's own date is not known.
+                    Some(Conflict::BornApart) => findings.level(table::DATE_OF_BIRTH).is_none(),
+                    found => found == Some(Conflict::Generations),
                 }
             }));
     let differs = |record: &&&Profile| {
@@ -96,9 +98,9 @@ pub fn match_question(question: &Profile, records: &[&Profile], known_otherwise:
         identifier_agrees,
         describes_another,
         held_apart,
-        date_is_unsure: is_unsure_date(question, &findings),
-        names_are_near: has_levels(&findings, |given, family| given >= given_name::CLOSE && family >= family_name::CLOSE),
-        name_differs: has_levels(&findings, |given, family| given >= given_name::INITIAL_DIFFERS || family > family_name::SIMILAR),
+        is_unsure: is_unsure(question, &findings),
+        name_differs: findings.level(table::GIVEN_NAME).is_some_and(|level| level >= given_name::INITIAL_DIFFERS)
+            || findings.level(table::FAMILY_NAME).is_some_and(|level| level > family_name::WEAK_DIFFERS),
         kinds: kinds(&findings, model),
     }
 }
@@ -136,22 +138,18 @@ fn passes(found: &QuestionMatch, model: &Model) -> bool {
     let threshold = if found.identifier_agrees { model.review_bits() } else { model.join_bits() };
     // A namesake's birth date differs in a digit as a slip does, and two children of one day may have names that are alike: then where they live must speak
     // for the person too. With another name, somebody has to look.
-    let is_unsure = found.date_is_unsure || found.names_are_near;
-    let fewest = if is_unsure { FEWEST_KINDS + 1 } else { FEWEST_KINDS };
+    let fewest = if found.is_unsure { FEWEST_KINDS + 1 } else { FEWEST_KINDS };
     let is_enough = found.identifier_agrees || (found.kinds >= fewest && !found.name_differs);
     is_enough && found.weight_bits >= threshold && !found.identifier_contradicts && !found.held_apart
 }
 
-/// A birth date is given, and the person's is not known or agrees in part only, other than by day and month having changed places.
-fn is_unsure_date(question: &Profile, findings: &Findings) -> bool {
+/// A birth date is given, and the person's is not known or agrees in part only, other than by day and month having changed places; or both names agree
+/// only nearly.
+fn is_unsure(question: &Profile, findings: &Findings) -> bool {
     let is_sure = |level| level <= birth_date::DAY_MONTH_SWAPPED || level == birth_date::PARTIAL;
-    question.birth_date.is_some() && !findings.level(table::DATE_OF_BIRTH).is_some_and(is_sure)
-}
-
-/// Whether both names were compared, with these levels of the given and of the family name.
-fn has_levels(findings: &Findings, holds: impl Fn(u8, u8) -> bool) -> bool {
-    let levels = findings.level(table::GIVEN_NAME).zip(findings.level(table::FAMILY_NAME));
-    levels.is_some_and(|(given, family)| holds(given, family))
+    let date = question.birth_date.is_some() && !findings.level(table::DATE_OF_BIRTH).is_some_and(is_sure);
+    let names = findings.level(table::GIVEN_NAME).zip(findings.level(table::FAMILY_NAME));
+    date || names.is_some_and(|(given, family)| given >= given_name::CLOSE && family >= family_name::CLOSE)
 }
 
 /// However rare a name is, somebody else may bear it: a name alone is no match.

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     matching::{self, Edge, Model, Profile},
     store::{
-        StoreError,
+        self, StoreError,
         record::StoredRecord,
         resolve::{self, StandingDecision},
         shared_keys::{self, AllKeys, Sharing, Sought},
@@ -43,15 +43,14 @@ impl Keys {
         if sought <= FEWEST_SOUGHT_AT_ONCE {
             return Ok(Self::Index);
         }
-        let (records, _) = resolve::counts(client).await?;
-        let records = usize::try_from(records).unwrap_or_default();
+        let records = usize::try_from(resolve::count(client).await?).unwrap_or_default();
         Ok(if sought > records / RECORDS_A_SOUGHT { Self::All(Box::new(AllKeys::read(client).await?)) } else { Self::Index })
     }
 
     async fn sharing(&self, client: &Transaction<'_>, ids: &[i64], least: usize) -> Result<Vec<Sharing>, StoreError> {
         match self {
             Self::Index => shared_keys::by_index(client, Sought::Records(ids), least).await,
-            Self::All(keys) => Ok(tokio::task::block_in_place(|| keys.sharing(ids, least))),
+            Self::All(keys) => Ok(store::in_place(|| keys.sharing(ids, least))),
         }
     }
 

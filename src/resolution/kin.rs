@@ -37,6 +37,7 @@ enum Care {
     Mother,
     Father,
     Parent,
+    Grandparent,
     Other,
 }
 
@@ -46,13 +47,16 @@ impl Care {
             Kind::Mother => Some(Self::Mother),
             Kind::Father => Some(Self::Father),
             Kind::Parent | Kind::Child => Some(Self::Parent),
-            Kind::StepParent | Kind::Carer | Kind::FosterCarer | Kind::Grandparent | Kind::Grandchild => Some(Self::Other),
+            Kind::Grandparent | Kind::Grandchild => Some(Self::Grandparent),
+            Kind::StepParent | Kind::Carer | Kind::FosterCarer => Some(Self::Other),
             _ => None,
         }
     }
 
     fn may_be(self, other: Self) -> bool {
-        self == other || self == Self::Parent || other == Self::Parent || self == Self::Other || other == Self::Other
+        let is_parent = |care: Self| matches!(care, Self::Mother | Self::Father | Self::Parent);
+        let vague = |one: Self, another: Self| one == Self::Other || (one == Self::Parent && is_parent(another));
+        self == other || vague(self, other) || vague(other, self)
     }
 }
 

@@ -10,7 +10,7 @@ pub mod identity;
 mod kin;
 pub mod review;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rayon::prelude::*;
 use tokio_postgres::Transaction;
@@ -266,6 +266,13 @@ fn partition(linked: &Linked, profiles: &[Profile], decisions: &[StandingDecisio
     let order: Vec<(&str, &str, &str)> =
         linked.records.iter().map(|record| (record.feed.as_str(), record.source_id.as_str(), record.dependent.as_str())).collect();
     let mut edges = linked.edges.clone();
-    edges.extend(kin::links(profiles, &linked.edges, ties, &|id| place.get(&id).copied(), model));
+    let apart: HashSet<(u32, u32)> = decisions
+        .iter()
+        .filter(|decision| !decision.together)
+        .map(|decision| (decision.left.min(decision.right), decision.left.max(decision.right)))
+        .collect();
+    let plain: Vec<Edge> =
+        edges.iter().filter(|edge| !apart.contains(&(edge.left.min(edge.right), edge.left.max(edge.right)))).copied().collect();
+    edges.extend(kin::links(profiles, &plain, ties, &|id| place.get(&id).copied(), model));
     matching::cluster(&profiles.iter().collect::<Vec<_>>(), &order, &edges, &decisions, model)
 }

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     domain::Principal,
+    lookup::operation,
     resolution::{self, decided},
     store::{
         self, StoreError,
@@ -53,6 +54,15 @@ pub enum Change {
 }
 
 impl Change {
+    /// The operation's name in the audit.
+    fn operation(&self) -> &'static str {
+        match self {
+            Self::Decide { .. } => operation::DECIDE_REVIEW,
+            Self::Split { .. } => operation::SPLIT_PERSON,
+            Self::Undo { .. } => operation::UNDO_DECISION,
+        }
+    }
+
     /// What was asked, for the audit.
     fn asked(&self) -> Value {
         match self {
@@ -86,7 +96,7 @@ impl Stewardship {
         let given = Given { principal, reason, version };
         let mut asked = change.asked();
         asked["reason"] = json!(reason);
-        self.or_refused(principal, &asked, self.try_change(given, change).await).await
+        self.or_refused(principal, change.operation(), &asked, self.try_change(given, change).await).await
     }
 
     async fn try_change(&self, given: Given<'_>, change: &Change) -> Result<DecisionAnswer, StewardshipError> {

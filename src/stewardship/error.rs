@@ -31,6 +31,21 @@ pub enum StewardshipError {
 }
 
 impl StewardshipError {
+    /// Its name in the audit: that of the problem that it is answered with.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound => "not-found",
+            Self::Stale => "stale-edit",
+            Self::Contradiction(_) => "contradictory-decision",
+            Self::InvalidField { .. } => "invalid-value",
+            Self::LoadRunning => "load-running",
+            Self::PolicyClosed => "policy-closed",
+            Self::AuditUnavailable => "audit-unavailable",
+            Self::StoreUnavailable => "store-unavailable",
+        }
+    }
+
     /// Whether it is an answer to what was asked, which the audit records, and not a failure.
     #[must_use]
     pub fn is_refusal(&self) -> bool {

@@ -20,10 +20,10 @@ use self::answer::{DecisionList, Person, Review, ReviewList};
 use crate::{
     disclosure::decide::Viewer,
     domain::Principal,
-    lookup::setting::Setting,
+    lookup::{operation, setting::Setting},
     store::{
         self, StoreError,
-        audit::{AuditEntry, AuditWriter},
+        audit::{AuditEntry, AuditWriter, REFUSAL},
         record::StoredRecord,
         resolve,
         review::{ItemPage, ListedItem},
@@ -70,8 +70,8 @@ impl fmt::Debug for Stewardship {
 impl Stewardship {
     /// Starts answering from a database, under an authority's setting. Within a runtime.
     #[must_use]
-    pub fn new(pool: Pool, setting: Arc<Setting>, clock: Clock) -> Self {
-        Self { audit: AuditWriter::start(pool.clone()), pool, setting, clock, turns: Semaphore::new(TURNS) }
+    pub fn new(pool: Pool, audit: AuditWriter, setting: Arc<Setting>, clock: Clock) -> Self {
+        Self { audit, pool, setting, clock, turns: Semaphore::new(TURNS) }
     }
 
     /// Lists review items, the likeliest first.
@@ -79,6 +79,10 @@ impl Stewardship {
     /// # Errors
     /// See [`StewardshipError`].
     pub async fn reviews(&self, principal: &Principal, filter: &ReviewFilter) -> Result<ReviewList, StewardshipError> {
+        self.or_refused(principal, operation::LIST_REVIEWS, &Value::Null, self.read_reviews(principal, filter).await).await
+    }
+
+    async fn read_reviews(&self, principal: &Principal, filter: &ReviewFilter) -> Result<ReviewList, StewardshipError> {
         self.stands()?;
         let after = filter.cursor.as_deref().map(|text| read_cursor(text).ok_or_else(no_cursor)).transpose()?;
         let page = ItemPage { open: !filter.closed, why: filter.why, after, limit: i64::from(filter.limit) + 1 };
@@ -97,7 +101,7 @@ impl Stewardship {
     /// See [`StewardshipError`].
     pub async fn review(&self, principal: &Principal, id: i64) -> Result<Review, StewardshipError> {
         let asked = json!({ "review_id": id.to_string() });
-        self.or_refused(principal, &asked, self.read_review(principal, id).await).await
+        self.or_refused(principal, operation::SHOW_REVIEW, &asked, self.read_review(principal, id).await).await
     }
 
     async fn read_review(&self, principal: &Principal, id: i64) -> Result<Review, StewardshipError> {
@@ -123,7 +127,7 @@ impl Stewardship {
     /// See [`StewardshipError`].
     pub async fn person(&self, principal: &Principal, id: Uuid) -> Result<Person, StewardshipError> {
         let asked = json!({ "person_id": id });
-        self.or_refused(principal, &asked, self.read_person(principal, id).await).await
+        self.or_refused(principal, operation::SHOW_PERSON, &asked, self.read_person(principal, id).await).await
     }
 
     async fn read_person(&self, principal: &Principal, id: Uuid) -> Result<Person, StewardshipError> {
@@ -143,6 +147,10 @@ impl Stewardship {
     /// # Errors
     /// See [`StewardshipError`].
     pub async fn decisions(&self, principal: &Principal, cursor: Option<&str>, limit: u16) -> Result<DecisionList, StewardshipError> {
+        self.or_refused(principal, operation::LIST_DECISIONS, &Value::Null, self.read_decisions(principal, cursor, limit).await).await
+    }
+
+    async fn read_decisions(&self, principal: &Principal, cursor: Option<&str>, limit: u16) -> Result<DecisionList, StewardshipError> {
         self.stands()?;
         let before = cursor.map(|text| read_number(text).ok_or_else(no_cursor)).transpose()?;
         let mut decisions = store::decision::page(&**self.client().await?, before, i64::from(limit) + 1).await?;
@@ -184,13 +192,15 @@ impl Stewardship {
     async fn or_refused<T>(
         &self,
         principal: &Principal,
+        operation: &'static str,
         asked: &Value,
         outcome: Result<T, StewardshipError>,
     ) -> Result<T, StewardshipError> {
         if let Err(refusal) = &outcome
             && refusal.is_refusal()
         {
-            self.record(principal, "refusal", json!({ "asked": asked, "reason": refusal.to_string() })).await?;
+            let content = json!({ "operation": operation, "problem": refusal.code(), "asked": asked, "reason": refusal.to_string() });
+            self.record(principal, REFUSAL, content).await?;
         }
         outcome
     }

@@ -14,6 +14,7 @@ use super::{StoreError, load::LOAD_LOCK, outcome::Outcome};
 const STALE: &str = "FC409";
 /// The SQLSTATE of a lock that was not to be had in time.
 const LOCK_NOT_AVAILABLE: &str = "55P03";
+const QUERY_CANCELED: &str = "57014";
 
 /// Whether somebody else changed meanwhile what an edit is about.
 #[must_use]
@@ -179,7 +180,8 @@ pub async fn take_turn(client: &Transaction<'_>, patience: Duration) -> Result<b
         .map_err(StoreError::database(ACTION))?;
     match client.execute("SELECT pg_advisory_xact_lock($1)", &[&LOAD_LOCK]).await.map_err(StoreError::database(ACTION)) {
         Ok(_) => Ok(true),
-        Err(StoreError::Database { code, .. }) if code == LOCK_NOT_AVAILABLE => Ok(false),
+        // The statement timeout may be shorter than the patience.
+        Err(StoreError::Database { code, .. }) if code == LOCK_NOT_AVAILABLE || code == QUERY_CANCELED => Ok(false),
         Err(error) => Err(error),
     }
 }

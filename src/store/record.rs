@@ -128,7 +128,7 @@ pub struct StoredRecord {
     pub case_id: Option<String>,
     /// Whether the feed restricts the person.
     pub restricted: bool,
-    /// Whether the person may be one whom some feed restricts: nobody has decided yet. Only queries for lookups tell.
+    /// Whether the person is as likely as not one whom some feed restricts. Only queries for lookups tell.
     pub shielded: bool,
 }
 

@@ -26,6 +26,14 @@ pub struct StandingDecision {
     pub together: bool,
 }
 
+/// How many records there are.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn count(client: &Transaction<'_>) -> Result<i64, StoreError> {
+    Ok(client.query_one("SELECT count(*) FROM record", &[]).await.map_err(StoreError::database("count records"))?.get(0))
+}
+
 /// How many records there are, and how many of them the load changed.
 ///
 /// # Errors
@@ -133,9 +141,11 @@ pub struct RecordTie {
 /// # Errors
 /// [`StoreError`] where the database fails or holds an inconsistent row.
 pub async fn tied(client: &Transaction<'_>, ids: &[i64]) -> Result<Vec<RecordTie>, StoreError> {
-    const SQL: &str = "SELECT from_record, kind, to_record FROM relationship WHERE from_record = ANY ($1) AND from_record <> to_record \
-                       UNION \
-                       SELECT from_record, kind, to_record FROM relationship WHERE to_record = ANY ($1) AND from_record <> to_record \
+    // Kin do not end: where a snapshot no longer says so of people whom it still holds, it was never so (as in context.sql).
+    const SQL: &str = "WITH standing AS NOT MATERIALIZED ( \
+                           SELECT from_record, kind, to_record FROM relationship WHERE from_record <> to_record AND (absent_since IS NULL \
+                               OR kind NOT IN ('mother', 'father', 'parent', 'child', 'sibling', 'half_sibling', 'grandparent', 'grandchild'))) \
+                       SELECT * FROM standing WHERE from_record = ANY ($1) UNION SELECT * FROM standing WHERE to_record = ANY ($1) \
                        ORDER BY 1, 3, 2";
     let rows = client.query(SQL, &[&ids]).await.map_err(StoreError::database("read ties"))?;
     rows.iter()

@@ -26,7 +26,7 @@ use family_context::{
     },
     lookup::{Lookups, setting::Setting},
     stewardship::Stewardship,
-    store::pool,
+    store::{audit::AuditWriter, pool},
     telemetry::clock::Clock,
 };
 use jiff::civil::date;
@@ -233,6 +233,7 @@ pub fn use_cases_of(authority: &str, pool: Pool, change: fn(&mut Setting)) -> (A
     let mut setting = setting(&authority, policy).unwrap();
     change(&mut setting);
     let setting = Arc::new(setting);
-    let stewardship = Stewardship::new(pool.clone(), Arc::clone(&setting), clock.clone());
-    (Arc::new(Lookups::new(pool, setting, clock)), Arc::new(stewardship))
+    let audit = AuditWriter::start(pool.clone());
+    let stewardship = Stewardship::new(pool.clone(), audit.clone(), Arc::clone(&setting), clock.clone());
+    (Arc::new(Lookups::new(pool, audit, setting, clock)), Arc::new(stewardship))
 }

@@ -40,7 +40,7 @@ pub struct Disclosed {
     pub withheld_people: Vec<(Uuid, &'static str)>,
 }
 
-/// The people who are restricted, or may be until a steward has decided: absent from every answer, not to be told from nobody.
+/// The people who are restricted, or as likely as not so: absent from every answer, not to be told from nobody.
 #[must_use]
 pub fn restricted<'records>(records: impl IntoIterator<Item = &'records StoredRecord>) -> BTreeSet<Uuid> {
     records.into_iter().filter(|record| record.restricted || record.shielded).filter_map(|record| record.person).collect()

@@ -76,11 +76,13 @@ pub fn best_pair(left: &Profile, right: &Profile, family_homes: bool, model: &Mo
 }
 
 /// The pair of most bits where one side, or both, is where the family lives that tells of the person. It counts only where it speaks for one person:
-/// a parent need not live with the child.
+/// a parent need not live with the child. Two homes of one family are the same anyway: they are compared only of people who may stand in one place in it,
+/// and not of a father and a brother of one name.
 fn best_with_family_homes(left: &Profile, right: &Profile, model: &Model) -> Option<(f64, Place)> {
     let mut best: Option<(f64, Place)> = None;
+    let homes_of_both: &[Dwelling] = if left.born_between.are_alike(right.born_between) { &right.family_homes } else { &[] };
     let homes_of_left =
-        left.family_homes.iter().flat_map(|home| right.dwellings.iter().chain(&right.family_homes).map(move |other| (home, other)));
+        left.family_homes.iter().flat_map(|home| right.dwellings.iter().chain(homes_of_both).map(move |other| (home, other)));
     let homes_of_right = right.family_homes.iter().flat_map(|home| left.dwellings.iter().map(move |other| (other, home)));
     for (one, other) in homes_of_left.chain(homes_of_right) {
         let mut place = compare(one, other);
@@ -107,7 +109,9 @@ fn compare(left: &Dwelling, right: &Dwelling) -> Place {
     let postcode_agrees = code.is_some_and(|level| level <= postcode::CLOSE);
     let mut area_agrees = postcode_agrees;
     if let Some((level, bits)) = town_agreement(left.town, right.town) {
-        place.add(table::TOWN, u8::from(postcode_agrees), level, bits);
+        // Within a district of postcodes the town is mostly one: it says nothing more.
+        let district_agrees = code.is_some_and(|level| level <= postcode::DISTRICT);
+        place.add(table::TOWN, u8::from(district_agrees), level, bits);
         area_agrees |= level <= town::CLOSE && code.is_none_or(|level| level <= postcode::DISTRICT);
     }
     if let Some((level, bits)) = locality(left, right) {

@@ -26,7 +26,10 @@ pub fn compare(left: &Names, right: &Names, may_be_same_dwelling: bool, findings
         && let Some((swapped_given, swapped_family)) = swapped(left, right)
     {
         (given, family, order) = (Some(swapped_given), Some(swapped_family), name_order::SWAPPED);
-    } else if given.is_some_and(|(level, _)| level > given_name::CLOSE) && are_same_words(left, right) {
+    } else if given.is_some_and(|(level, _)| level > given_name::CLOSE)
+        && family.is_some_and(|(level, _)| level > family_name::CLOSE)
+        && are_same_words(left, right)
+    {
         (given, family, order) = (Some((given_name::EXACT, 0.0)), Some((family_name::EXACT, 0.0)), name_order::SWAPPED);
         middle_used = true;
     }
@@ -100,14 +103,14 @@ fn word_hashes(names: &Names) -> Option<[u64; 6]> {
     (count >= 3).then_some(hashes)
 }
 
-/// A given name that begins as a middle initial of the other side does: perhaps the middle name is the one in use.
+/// A given name that begins as a middle initial of the other side does, beside a first name that is often left out ("Mohammed H" and "Hassan"): perhaps
+/// the middle name is the one in use. Of other names that would make one person of twins.
 fn is_middle_initial(left: &Names, right: &Names) -> bool {
-    let begins = |given: Option<Word>, middle: &[Word]| {
-        given.is_some_and(|given| {
-            !given.is_initial() && middle.iter().any(|middle| middle.is_initial() && middle.letters()[0] == given.letters()[0])
-        })
+    let begins = |given: Option<Word>, other: &Names| {
+        let begin = |given: Word| other.middle.iter().any(|middle| middle.is_initial() && middle.letters()[0] == given.letters()[0]);
+        other.given.is_some_and(|first| first.is_weak()) && given.is_some_and(|given| !given.is_initial() && begin(given))
     };
-    begins(left.given, &right.middle) || begins(right.given, &left.middle)
+    begins(left.given, right) || begins(right.given, left)
 }
 
 /// A family name that stands among the other side's middle names, as where a grandfather's name was dropped and the father's stands last.
@@ -116,7 +119,8 @@ fn family_among_middle(left: &Names, right: &Names) -> Option<f32> {
         let family = family.filter(|family| !family.is_initial() && !family.is_weak())?;
         middle.iter().filter(|middle| middle.hash() == family.hash()).map(|middle| middle.frequency_bits.min(family.frequency_bits)).next()
     };
-    among(left.family, &right.middle).or_else(|| among(right.family, &left.middle))
+    let rarest = |one: Option<f32>, other: Option<f32>| one.into_iter().chain(other).reduce(f32::max);
+    rarest(among(left.family, &right.middle), among(right.family, &left.middle))
 }
 
 fn both(left: Option<Word>, right: Option<Word>, level: fn(&Word, &Word) -> u8) -> Option<Agreement> {
@@ -235,7 +239,9 @@ fn swapped(left: &Names, right: &Names) -> Option<(Agreement, Agreement)> {
         (exact || close).then(|| (u8::from(!exact), given.frequency_bits.min(family.frequency_bits)))
     };
     // "Guo, Mengyao" beside "Meng", "Yao", "Guo": a given name in two parts, one of which came to stand among the middle names.
-    let given_of = |names: &Names, family: Option<Word>| cross(names.given_and_middle, family).or_else(|| cross(names.given, family));
+    let given_of = |names: &Names, family: Option<Word>| {
+        cross(names.given_and_middle, family).into_iter().chain(cross(names.given, family)).reduce(stronger)
+    };
     let (one, other) = (given_of(left, right.family)?, given_of(right, left.family)?);
     let (first, second) = if (one.0, one.1) <= (other.0, other.1) { (one, other) } else { (other, one) };
     let given = if first.0 == 0 { given_name::EXACT } else { given_name::CLOSE };
@@ -301,9 +307,7 @@ fn middle(left: &[Word], right: &[Word]) -> Option<Agreement> {
                 given_name::INITIAL => middle_names::INITIAL,
                 _ => middle_names::DIFFERENT,
             };
-            if level < best.0 {
-                best = (level, bits);
-            }
+            best = stronger(best, (level, bits));
         }
     }
     Some(best)

@@ -106,6 +106,16 @@ fn judge(extent: Extent, what: &'static str, held: i64, dropped: i64) -> Result<
 async fn absent(transaction: &Transaction<'_>, extent: Extent, table: &str, changes: &mut Changes) -> Result<(), LoadError> {
     let Extent::Snapshot { absent, .. } = extent else { return Ok(()) };
     let unpaired = format!("SELECT id FROM load_{table}_held EXCEPT SELECT id FROM load_{table}_pair");
+    if table == "relationship" {
+        // What no longer ties two records no longer says that they are two people. What was over before is over still.
+        let newly = if absent == AbsentThings::Ended { "AND absent_since IS NULL" } else { "" };
+        let ends = format!(
+            "INSERT INTO load_changed
+             SELECT unnest(ARRAY[from_record, to_record]) FROM relationship WHERE id IN ({unpaired}) {newly}
+             ON CONFLICT DO NOTHING"
+        );
+        transaction.execute(&ends, &[]).await?;
+    }
     match absent {
         AbsentThings::Ended => {
             let sql = format!(
@@ -114,15 +124,6 @@ async fn absent(transaction: &Transaction<'_>, extent: Extent, table: &str, chan
             changes.ended = transaction.execute(&sql, &[]).await?;
         }
         AbsentThings::Removed => {
-            if table == "relationship" {
-                // What no longer ties two records no longer says that they are two people.
-                let ends = format!(
-                    "INSERT INTO load_changed
-                     SELECT unnest(ARRAY[from_record, to_record]) FROM relationship WHERE id IN ({unpaired})
-                     ON CONFLICT DO NOTHING"
-                );
-                transaction.execute(&ends, &[]).await?;
-            }
             changes.removed = transaction.execute(&format!("DELETE FROM {table} WHERE id IN ({unpaired})"), &[]).await?;
         }
     }

@@ -3,9 +3,9 @@
 SELECT DISTINCT mine.person_id
 FROM membership AS mine
 CROSS JOIN LATERAL (
-    SELECT right_record AS record_id FROM review WHERE open AND why <> 'conflict' AND left_record = mine.record_id AND weight_bits >= {SHIELDED_FROM}
+    SELECT right_record AS record_id FROM review WHERE open AND conflict IS NULL AND left_record = mine.record_id AND weight_bits >= {SHIELDED_FROM}
     UNION ALL
-    SELECT left_record FROM review WHERE open AND why <> 'conflict' AND right_record = mine.record_id AND weight_bits >= {SHIELDED_FROM}
+    SELECT left_record FROM review WHERE open AND conflict IS NULL AND right_record = mine.record_id AND weight_bits >= {SHIELDED_FROM}
 ) AS doubt
 JOIN membership AS other ON other.record_id = doubt.record_id
 JOIN membership AS of_other ON of_other.person_id = other.person_id
