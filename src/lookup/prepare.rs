@@ -42,9 +42,8 @@ impl Prepared {
     }
 }
 
-/// Up to this age somebody may be meant by a question that gives no birth date: plans for children with special needs run to 25 (Children and Families Act 2014,
-/// section 37).
-const OLDEST_CHILD_YEARS: i32 = 25;
+/// Up to this age somebody may be taken without a choice for whom a question means that gives no birth date.
+const OLDEST_CHILD_YEARS: i32 = 18;
 
 /// Reads a question. `is_open` says whether the asker may be told of a feed; a source identifier of any other feed is ignored, whatever it holds.
 #[must_use]

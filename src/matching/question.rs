@@ -4,7 +4,7 @@ use super::{
     Conflict, Feature, Model, Profile,
     compare::{self, Findings, Scope},
     conflict,
-    field::{birth_date, family_name, given_name, identifier, table},
+    field::{birth_date, family_name, given_name, identifier, name_order, table},
     score,
 };
 
@@ -143,13 +143,14 @@ fn passes(found: &QuestionMatch, model: &Model) -> bool {
     is_enough && found.weight_bits >= threshold && !found.identifier_contradicts && !found.held_apart
 }
 
-/// A birth date is given, and the person's is not known or agrees in part only, other than by day and month having changed places; or both names agree
-/// only nearly.
+/// A birth date is given, and the person's is not known or agrees in part only, other than by day and month having changed places; or the names agree only
+/// nearly, or in another arrangement: a brother may bear as given name what stands in the middle of the child's.
 fn is_unsure(question: &Profile, findings: &Findings) -> bool {
     let is_sure = |level| level <= birth_date::DAY_MONTH_SWAPPED || level == birth_date::PARTIAL;
     let date = question.birth_date.is_some() && !findings.level(table::DATE_OF_BIRTH).is_some_and(is_sure);
     let names = findings.level(table::GIVEN_NAME).zip(findings.level(table::FAMILY_NAME));
-    date || names.is_some_and(|(given, family)| given >= given_name::CLOSE && family >= family_name::CLOSE)
+    let rearranged = findings.level(table::NAME_ORDER).is_some_and(|level| level != name_order::AS_GIVEN);
+    date || rearranged || names.is_some_and(|(given, family)| given >= given_name::VARIANT && family >= family_name::CLOSE)
 }
 
 /// However rare a name is, somebody else may bear it: a name alone is no match.
