@@ -59,8 +59,8 @@ pub enum Choice {
 
 /// Weighs a question against all records of one person.
 ///
-/// Names, birth date, sex and identifiers are weighed first. Only where they do not pass the upper threshold by the very birth date and a name, no identifier agrees and the person is
-/// not `known_otherwise` (by a source's own number, say) do address, telephone and email join in: so nobody can find an address by guessing at it.
+/// Names, birth date, sex and identifiers are weighed first. Only where they do not pass the upper threshold for sure, no identifier agrees and the person
+/// is not `known_otherwise` (by a source's own number, say) do address, telephone and email join in: so nobody can find an address by guessing at it.
 #[must_use]
 pub fn match_question(question: &Profile, records: &[&Profile], known_otherwise: bool, model: &Model) -> QuestionMatch {
     let who = best(question, records, Scope::WHO, model);
@@ -107,8 +107,9 @@ pub fn match_question(question: &Profile, records: &[&Profile], known_otherwise:
 
 /// Chooses among people, each weighed by [`match_question`].
 ///
-/// A match needs exactly one person above the upper threshold, the runner-up at least `lead_bits` below, at least two kinds of evidence (three where the
-/// birth date is not the very one, or both names are only nearly the person's), neither name another, and no contradicting identifier. A valid identifier that agrees and that nothing contradicts passes from the lower threshold on, by itself.
+/// A match needs exactly one person above the upper threshold, the runner-up at least `lead_bits` below, at least two kinds of evidence (three where names
+/// or birth date are unsure), neither name another, and no contradicting identifier. A valid identifier that agrees and that nothing contradicts passes
+/// from the lower threshold on, by itself.
 #[must_use]
 pub fn choose(matches: &[&QuestionMatch], most_candidates: usize, model: &Model) -> Choice {
     let mut possible: Vec<usize> = (0..matches.len())
