@@ -70,15 +70,15 @@ pub fn match_question(question: &Profile, records: &[&Profile], known_otherwise:
         Some((findings, bits)) if is_known || (bits >= model.join_bits() && !is_unsure(question, &findings)) => (findings, bits),
         other => best(question, records, Scope::OWN, model).or(other).unwrap_or_default(),
     };
-    // Of a person who goes by two given names, one record may look like the twin of a question that the other answers.
-    let is_person_meant = records.iter().any(|record| bears_name_and_birth(question, record, model));
+    // Of a person who goes by two given names, one record may look like the twin of a question that the other answers. Asked only then: it compares again.
+    let is_person_meant = || records.iter().any(|record| bears_name_and_birth(question, record, model));
     let another_date = findings.level(table::DATE_OF_BIRTH).is_some_and(|level| level >= birth_date::NEAR);
     let held_apart = !identifier_agrees
         && (another_date
             || records.iter().any(|record| {
                 let found = conflict::of_findings(question, record, &findings, model);
                 match found {
-                    Some(Conflict::Twins) => !is_person_meant,
+                    Some(Conflict::Twins) => !is_person_meant(),
                     // What a family tells of a birth is asked only where the person's own date is not known.
                     Some(Conflict::BornApart) => findings.level(table::DATE_OF_BIRTH).is_none(),
                     found => found == Some(Conflict::Generations),

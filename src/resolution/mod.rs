@@ -212,7 +212,7 @@ async fn settle(
         let own_bounds: Vec<BirthBounds> = profiles.iter().map(|profile| profile.born_between).collect();
         let place: HashMap<i64, u32> = records.iter().zip(0..).map(|(record, place)| (record.id, place)).collect();
         bounds::narrow(&mut profiles, records, &ties, &|id| place.get(&id).copied());
-        let labels = partition(linked, &profiles, &constraints, &ties, model);
+        let labels = partition(linked, &profiles, &place, &constraints, &ties, model);
         for (profile, bounds) in profiles.iter_mut().zip(own_bounds) {
             profile.born_between = bounds;
         }
@@ -253,9 +253,15 @@ async fn write(client: &Transaction<'_>, outcome: &Outcome) -> Result<Resolved, 
     Ok(Resolved { records: outcome.records, people: outcome.people, moved, retired: outcome.retired.len(), reviews })
 }
 
-/// The partition: a label for each record.
-fn partition(linked: &Linked, profiles: &[Profile], decisions: &[StandingDecision], ties: &[RecordTie], model: &Model) -> Vec<u32> {
-    let place: HashMap<i64, u32> = linked.records.iter().zip(0..).map(|(record, place)| (record.id, place)).collect();
+/// The partition: a label for each record. `place` is where each record stands.
+fn partition(
+    linked: &Linked,
+    profiles: &[Profile],
+    place: &HashMap<i64, u32>,
+    decisions: &[StandingDecision],
+    ties: &[RecordTie],
+    model: &Model,
+) -> Vec<u32> {
     let decisions: Vec<Decision> = decisions
         .iter()
         .filter_map(|decision| {
