@@ -1,7 +1,7 @@
 //! What a row tells of a family: it finds the parent's other records, and keeps a parent from passing for a child.
 
 use family_context::{
-    domain::{Address, BirthDate, FamilyHint, PersonDetails, Sex, relationship::RelationshipType as Kind},
+    domain::{Address, BirthDate, FamilyHint, PersonDetails, Phone, Sex, relationship::RelationshipType as Kind},
     matching::{Choice, Conflict, Decision, Edge, Model, Profile, choose, cluster, conflict, match_question, score},
 };
 use jiff::civil::{Date, date};
@@ -171,4 +171,56 @@ fn names_weigh_the_same_from_both_sides() {
         let bits = |one: &PersonDetails, other: &PersonDetails| score(&profile(one), &profile(other), model).weight_bits.to_bits();
         assert_eq!(bits(&left, &right), bits(&right, &left));
     }
+}
+
+fn told_with_phone(kind: Kind, given: &str, family: &str, phone: &str) -> PersonDetails {
+    let family_hint = FamilyHint::of(kind, Some(date(2014, 3, 9)), &home(), date(2026, 11, 1));
+    let sex = if kind == Kind::Mother { Sex::Female } else { Sex::Male };
+    PersonDetails { sex: Some(sex), family_hint, phones: Phone::parse(phone).into_iter().collect(), ..person(given, "", family, None) }
+}
+
+fn weight(one: &PersonDetails, other: &PersonDetails) -> f64 {
+    score(&profile(one), &profile(other), Model::built_in()).weight_bits
+}
+
+#[test]
+fn a_father_of_two_children_of_one_home_and_telephone_is_one_man_by_whichever_of_his_names() {
+    let (one, other) = ("01632 960123", "01632 960777");
+    let told = told_with_phone(Kind::Father, "Torquil", "Garrowby", one);
+    assert!(weight(&told, &told_with_phone(Kind::Father, "Piers", "Garrowby", one)) >= Model::built_in().join_bits());
+    // Two brothers with their families in one house.
+    assert!(weight(&told, &told_with_phone(Kind::Father, "Piers", "Garrowby", other)) < Model::built_in().join_bits());
+    assert!(weight(&told, &told_with_phone(Kind::Father, "Piers", "Garrowby", "")) < Model::built_in().join_bits());
+    assert!(weight(&told, &told_with_phone(Kind::Mother, "Perdita", "Garrowby", one)) < Model::built_in().join_bits());
+}
+
+#[test]
+fn a_mother_told_of_in_one_home_by_two_family_names_is_one_woman_and_a_tenant_of_another_name_is_not() {
+    let model = Model::built_in();
+    let told = told_with_phone(Kind::Mother, "Perdita", "Garrowby", "");
+    assert!(weight(&told, &told_with_phone(Kind::Mother, "Perdita", "Wensley", "")) >= model.join_bits());
+    let tenant = PersonDetails { addresses: home(), sex: Some(Sex::Female), ..person("Perdita", "", "Wensley", Some(date(1986, 5, 2))) };
+    assert!((model.review_bits()..model.join_bits()).contains(&weight(&told, &tenant)), "{}", weight(&told, &tenant));
+}
+
+#[test]
+fn a_mother_is_not_taken_for_her_own_twin() {
+    let born = Some(date(1986, 5, 2));
+    let tenant = PersonDetails { addresses: home(), sex: Some(Sex::Female), ..person("Perdita", "", "Garrowby", born) };
+    let told = PersonDetails { date_of_birth: born.and_then(BirthDate::new), ..told_with_phone(Kind::Mother, "Ottoline", "Garrowby", "") };
+    assert_eq!(conflict(&profile(&tenant), &profile(&told), Model::built_in()), None);
+    let twin = PersonDetails { family_hint: FamilyHint::default(), addresses: home(), ..told };
+    assert_eq!(conflict(&profile(&tenant), &profile(&twin), Model::built_in()), Some(Conflict::Twins));
+}
+
+#[test]
+fn a_record_without_a_birth_date_does_not_join_two_whose_birth_dates_differ() {
+    let elsewhere = |line: &str| vec![Address::from_cells([line, "Ashby", "MB1 3XE"], None)];
+    let at = |line: &str, born: Option<Date>| PersonDetails { addresses: elsewhere(line), ..person("Torquil", "", "Garrowby", born) };
+    let one = at("12 High Street", Some(date(1985, 9, 30)));
+    let other = at("40 Low Lane", Some(date(1982, 8, 20)));
+    let undated = at("12 High Street", None);
+    let labels = people(&[one.clone(), undated.clone(), other]);
+    assert_eq!(labels[0], labels[1]);
+    assert_ne!(labels[0], labels[2]);
 }

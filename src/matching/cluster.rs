@@ -175,9 +175,10 @@ enum Bearing {
 }
 
 impl Bearing {
-    fn of(findings: &Findings) -> Self {
+    fn of(findings: &Findings, elder: bool) -> Self {
+        let date = findings.level(table::DATE_OF_BIRTH);
         let agrees = findings.level(table::GIVEN_NAME).is_some_and(|level| level <= given_name::CLOSE)
-            && findings.level(table::DATE_OF_BIRTH) == Some(birth_date::EXACT);
+            && (date == Some(birth_date::EXACT) || (date.is_none() && elder));
         match findings.level(table::NAME_ORDER) {
             Some(name_order::AS_GIVEN) if agrees => Self::First,
             Some(name_order::MIDDLE_FIRST | name_order::ALIAS) if agrees => Self::Further,
@@ -186,11 +187,40 @@ impl Bearing {
     }
 }
 
-#[derive(Clone, Copy, Default)]
+/// What lies between two groups.
+#[derive(Clone, Copy)]
 struct Between {
+    /// The weights of all pairs together.
     sum_bits: f64,
-    best_bits: f64,
+    /// The highest weight of a pair that knows both birth dates.
+    dated_bits: f64,
+    /// The highest weight of another pair.
+    undated_bits: f64,
+    /// What the birth dates of the two groups add where they agree best.
+    date_bits: f64,
+    /// Whether something keeps them apart.
     apart: bool,
+}
+
+impl Between {
+    /// Nothing compared.
+    const NOTHING: Self = Self { sum_bits: 0.0, dated_bits: f64::MIN, undated_bits: f64::MIN, date_bits: f64::MIN, apart: false };
+
+    /// The highest weight of a pair. A record without a birth date does not hide that those of the two groups differ.
+    fn best_bits(&self) -> f64 {
+        let differing = if self.date_bits > f64::MIN { self.date_bits.min(0.0) } else { 0.0 };
+        self.dated_bits.max(self.undated_bits + differing)
+    }
+
+    fn with(&self, other: &Self) -> Self {
+        Self {
+            sum_bits: self.sum_bits + other.sum_bits,
+            dated_bits: self.dated_bits.max(other.dated_bits),
+            undated_bits: self.undated_bits.max(other.undated_bits),
+            date_bits: self.date_bits.max(other.date_bits),
+            apart: self.apart || other.apart,
+        }
+    }
 }
 
 impl Groups {
@@ -198,8 +228,7 @@ impl Groups {
         let size = records.len();
         let mut twins = Vec::new();
         let mut names = vec![Bearing::None; size * size];
-        let mut groups =
-            Self { members: (0..size).map(|place| vec![place]).collect(), between: vec![Between::default(); size * size], size };
+        let mut groups = Self { members: (0..size).map(|place| vec![place]).collect(), between: vec![Between::NOTHING; size * size], size };
         for left in 0..size {
             for right in left + 1..size {
                 let (one, other) = (profiles[records[left] as usize], profiles[records[right] as usize]);
@@ -209,9 +238,19 @@ impl Groups {
                 if conflict == Some(Conflict::Twins) {
                     twins.push((left, right));
                 }
-                names[left * size + right] = Bearing::of(&findings);
+                names[left * size + right] = Bearing::of(&findings, one.is_elder || other.is_elder);
                 names[right * size + left] = names[left * size + right];
-                groups.set(left, right, Between { sum_bits: bits, best_bits: bits, apart: conflict.is_some() });
+                let date =
+                    findings.as_slice().iter().find(|finding| finding.table == table::DATE_OF_BIRTH).map(|finding| model.bits(finding));
+                let between = Between { sum_bits: bits, apart: conflict.is_some(), ..Between::NOTHING };
+                groups.set(
+                    left,
+                    right,
+                    match date {
+                        Some(date_bits) => Between { dated_bits: bits, date_bits, ..between },
+                        None => Between { undated_bits: bits, ..between },
+                    },
+                );
             }
         }
         for (left, right) in twins {
@@ -227,10 +266,12 @@ impl Groups {
     fn is_bridge(&self, third: usize, left: usize, right: usize, names: &[Bearing], model: &Model) -> bool {
         let joins = |one: usize| {
             let between = self.get(third, one);
-            third != one && !between.apart && between.best_bits >= model.join_bits()
+            third != one && !between.apart && between.best_bits() >= model.join_bits()
         };
         let bears = (names[third * self.size + left], names[third * self.size + right]);
-        matches!(bears, (Bearing::First, Bearing::Further) | (Bearing::Further, Bearing::First)) && joins(left) && joins(right)
+        matches!(bears, (Bearing::First, Bearing::Further | Bearing::First) | (Bearing::Further, Bearing::First))
+            && joins(left)
+            && joins(right)
     }
 
     fn get(&self, left: usize, right: usize) -> Between {
@@ -247,7 +288,12 @@ impl Groups {
         let bits = weight_bits.clamp(-MOST_BITS, MOST_BITS);
         let between = self.get(left, right);
         if bits > between.sum_bits {
-            self.set(left, right, Between { sum_bits: bits, best_bits: bits, ..between });
+            let raised = if between.date_bits > f64::MIN {
+                Between { dated_bits: bits, ..between }
+            } else {
+                Between { undated_bits: bits, ..between }
+            };
+            self.set(left, right, Between { sum_bits: bits, ..raised });
         }
     }
 
@@ -285,14 +331,14 @@ impl Groups {
                 }
                 let between = self.get(left, right);
                 let mean = between.sum_bits / count(self.members[left].len() * self.members[right].len());
-                if between.apart || between.best_bits < model.join_bits() || mean < model.review_bits() {
+                if between.apart || between.best_bits() < model.join_bits() || mean < model.review_bits() {
                     continue;
                 }
                 if self.is_torn(left, right, mean, model) || self.is_torn(right, left, mean, model) {
                     continue;
                 }
-                if best.is_none_or(|(known, single, _, _)| (mean, between.best_bits) > (known, single)) {
-                    best = Some((mean, between.best_bits, left, right));
+                if best.is_none_or(|(known, single, _, _)| (mean, between.best_bits()) > (known, single)) {
+                    best = Some((mean, between.best_bits(), left, right));
                 }
             }
         }
@@ -308,7 +354,7 @@ impl Groups {
             }
             let between = self.get(one, third);
             let third_mean = between.sum_bits / count(self.members[one].len() * self.members[third].len());
-            !between.apart && between.best_bits >= model.join_bits() && third_mean > mean - TORN_BITS
+            !between.apart && between.best_bits() >= model.join_bits() && third_mean > mean - TORN_BITS
         })
     }
 
@@ -319,11 +365,7 @@ impl Groups {
         for other in 0..self.size {
             if other != left && other != right && !self.members[other].is_empty() {
                 let (one, two) = (self.get(left, other), self.get(right, other));
-                let joined = Between {
-                    sum_bits: one.sum_bits + two.sum_bits,
-                    best_bits: one.best_bits.max(two.best_bits),
-                    apart: one.apart || two.apart,
-                };
+                let joined = one.with(&two);
                 self.set(left, other, joined);
             }
         }

@@ -3,7 +3,7 @@
 use super::{
     Model, Profile,
     compare::{self, Finding, Findings, Scope},
-    field::{age, birth_date, family_name, given_name, identifier, name_order, sex, table},
+    field::{address_time, age, birth_date, family_name, given_name, identifier, name_order, sex, table},
     model::file::Rule,
 };
 
@@ -81,8 +81,10 @@ pub fn are_like_twins(findings: &[Finding]) -> bool {
         return false;
     };
     let sexes_differ = level(table::SEX) == Some(sex::DIFFERENT);
-    let two_given_names = given == given_name::DIFFERENT || (sexes_differ && matches!(given, given_name::REMOTE | given_name::SIMILAR));
-    date == birth_date::EXACT && family <= family_name::FORMER && two_given_names
+    let two_given_names = given >= given_name::WEAK_DIFFERS || (sexes_differ && matches!(given, given_name::REMOTE | given_name::SIMILAR));
+    // A mother and her twin seldom have the care of children in one home.
+    let is_parent = matches!(level(table::ADDRESS_TIME), Some(address_time::SAME_PARENT | address_time::FAMILY_ADULT));
+    date == birth_date::EXACT && family <= family_name::FORMER && two_given_names && !is_parent
 }
 
 /// One name, births a generation apart, and no age that says otherwise.

@@ -48,6 +48,7 @@ field!(given_name, "given_name", ["elsewhere", "same_dwelling"], {
     INITIAL = "initial": "One given name is an initial of the other.";
     INITIAL_DIFFERS = "initial_differs": "One given name is an initial, and the other starts otherwise.";
     REMOTE = "remote": "The given names have only a little in common.";
+    WEAK_DIFFERS = "weak_differs": "The given names differ, but one is a first name that is often left out.";
     DIFFERENT = "different": "The given names differ.";
 });
 field!(family_name, "family_name", ["elsewhere", "same_dwelling"], {
@@ -125,10 +126,13 @@ field!(dwelling, "dwelling", ["street_differs", "street_agrees"], {
     CLOSE = "close": "The house numbers differ by one digit.";
     DIFFERENT = "different": "The house numbers or names differ.";
 });
-field!(address_time, "address_time", ["any"], {
+field!(address_time, "address_time", ["family_names_differ", "family_names_agree"], {
     CURRENT = "current": "The addresses compared are the current ones.";
     FORMER = "former": "A former address was compared.";
-    FAMILY = "family": "The address is that of the family that tells of the person.";
+    SAME_PARENT = "same_parent": "Both are told of as having the care of a child in one home, and are of one sex.";
+    FAMILY_ADULT = "family_adult": "One is told of as having the care of a child in the other's home, is of that sex, and the other is old enough.";
+    FAMILY_HOME = "family_home": "One is told of by somebody in the other's home.";
+    FAMILY = "family": "The address may be that of the family that tells of the person.";
 });
 field!(identifier, "identifier", ["any"], {
     SAME = "same": "The identifier is the same.";

@@ -82,6 +82,8 @@ pub struct Profile {
     pub dwellings: Box<[Dwelling]>,
     /// Where the family lives that tells of them: an agreement there speaks for one person, a difference says nothing.
     pub family_homes: Box<[Dwelling]>,
+    /// Whether they are told of as somebody a generation or half of one older than the child: a parent, a carer, a grandparent.
+    pub is_elder: bool,
     /// Identifiers, in the order of their name's hash.
     pub identifiers: Box<[IdentifierDigits]>,
     /// Telephone numbers and email addresses.
@@ -103,6 +105,7 @@ impl Profile {
             born_between: BirthBounds::of(details),
             dwellings: dwellings(details),
             family_homes: family_homes(details),
+            is_elder: details.family_hint.born_until.is_some(),
             identifiers: Box::default(),
             reach: reach(details),
             other: Box::default(),

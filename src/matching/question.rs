@@ -63,15 +63,16 @@ pub enum Choice {
 /// is not `known_otherwise` (by a source's own number, say) do address, telephone and email join in: so nobody can find an address by guessing at it.
 #[must_use]
 pub fn match_question(question: &Profile, records: &[&Profile], known_otherwise: bool, model: &Model) -> QuestionMatch {
-    let who = best(question, records, Scope::WHO, model);
+    let who: Vec<Findings> = records.iter().map(|record| compare::compare(question, record, Scope::WHO, model)).collect();
     let identifier_agrees = records.iter().any(|record| shares_valid_identifier(question, record));
     let is_known = identifier_agrees || known_otherwise;
-    let (findings, weight_bits) = match who {
+    let own = || best(&records.iter().map(|record| compare::compare(question, record, Scope::OWN, model)).collect::<Vec<_>>(), model);
+    let (findings, weight_bits) = match best(&who, model) {
         Some((findings, bits)) if is_known || (bits >= model.join_bits() && !is_unsure(question, &findings)) => (findings, bits),
-        other => best(question, records, Scope::OWN, model).or(other).unwrap_or_default(),
+        other => own().or(other).unwrap_or_default(),
     };
-    // Of a person who goes by two given names, one record may look like the twin of a question that the other answers. Asked only then: it compares again.
-    let is_person_meant = || records.iter().any(|record| bears_name_and_birth(question, record, model));
+    // Of a person who goes by two given names, one record may look like the twin of a question that the other answers.
+    let is_person_meant = || who.iter().any(bears_name_and_birth);
     let another_date = findings.level(table::DATE_OF_BIRTH).is_some_and(|level| level >= birth_date::NEAR);
     let held_apart = !identifier_agrees
         && (another_date
@@ -84,12 +85,8 @@ pub fn match_question(question: &Profile, records: &[&Profile], known_otherwise:
                     found => found == Some(Conflict::Generations),
                 }
             }));
-    let differs = |record: &&&Profile| {
-        let found = compare::compare(question, record, Scope::WHO, model);
-        found.as_slice().iter().any(|finding| is_checked_table(finding.table) && finding.level == identifier::DIFFERENT)
-    };
-    let describes_another = is_another_person(question, records, model);
-    let identifier_contradicts = if identifier_agrees { describes_another } else { records.iter().any(|record| differs(&record)) };
+    let describes_another = is_another_person(&who);
+    let identifier_contradicts = if identifier_agrees { describes_another } else { who.iter().any(shows_another_identifier) };
     QuestionMatch {
         weight_bits,
         probability: model.probability(weight_bits),
@@ -175,9 +172,8 @@ fn kinds(findings: &Findings, model: &Model) -> u32 {
 }
 
 /// The record that fits best, with what it does not know filled in from the person's other records: a record without a birth date must not hide that
-/// the person's birth date is another.
-fn best(question: &Profile, records: &[&Profile], scope: Scope, model: &Model) -> Option<(Findings, f64)> {
-    let found: Vec<Findings> = records.iter().map(|record| compare::compare(question, record, scope, model)).collect();
+/// the person's birth date is another. `found` is how the question compares with each record.
+fn best(found: &[Findings], model: &Model) -> Option<(Findings, f64)> {
     let bits = |findings: &Findings| score::weigh(findings, model).weight_bits;
     let base = found.iter().copied().reduce(|known, next| if bits(&next) > bits(&known) { next } else { known })?;
     let mut whole = base;
@@ -199,14 +195,13 @@ fn best(question: &Profile, records: &[&Profile], scope: Scope, model: &Model) -
 const FILLED_IN: [u8; 5] = [table::GIVEN_NAME, table::DATE_OF_BIRTH, table::SEX, table::NHS_NUMBER, table::UPN];
 
 /// Given name and birth date of the question are the record's, as they stand.
-fn bears_name_and_birth(question: &Profile, record: &Profile, model: &Model) -> bool {
-    let found = compare::compare(question, record, Scope::WHO, model);
+fn bears_name_and_birth(found: &Findings) -> bool {
     found.level(table::GIVEN_NAME).is_some_and(|level| level <= given_name::CLOSE)
         && found.level(table::DATE_OF_BIRTH) == Some(birth_date::EXACT)
 }
 
-fn is_checked_table(number: u8) -> bool {
-    number == table::NHS_NUMBER || number == table::UPN
+fn shows_another_identifier(found: &Findings) -> bool {
+    [table::NHS_NUMBER, table::UPN].iter().any(|table| found.level(*table) == Some(identifier::DIFFERENT))
 }
 
 fn shares_valid_identifier(question: &Profile, record: &Profile) -> bool {
@@ -217,8 +212,7 @@ fn shares_valid_identifier(question: &Profile, record: &Profile) -> bool {
 }
 
 /// A given name, family name or birth date that is given is that of none of the person's records.
-fn is_another_person(question: &Profile, records: &[&Profile], model: &Model) -> bool {
-    let found: Vec<Findings> = records.iter().map(|record| compare::compare(question, record, Scope::WHO, model)).collect();
+fn is_another_person(found: &[Findings]) -> bool {
     let never = |table: u8, agrees: fn(u8) -> bool| {
         let mut levels = found.iter().filter_map(|findings| findings.level(table)).peekable();
         levels.peek().is_some() && !levels.any(agrees)

@@ -3,7 +3,7 @@
 use super::{Finding, Findings, strings};
 use crate::matching::{
     Model,
-    field::{address_time, dwelling, postcode, street, table, town},
+    field::{address_time, dwelling, family_name, postcode, street, table, town},
     normalise::{
         address::{Dwelling, trimmed},
         word::Word,
@@ -20,13 +20,18 @@ pub struct Place {
     pub same_dwelling: bool,
     /// Whether it is, or a British postcode agrees and nothing more is known on one side.
     pub may_be_same_dwelling: bool,
+    /// Whether number, street and, where both know it, postcode tell that it is one home, and not one that many people share.
+    is_one_home: bool,
 }
 
 impl Place {
     /// Adds what was found to the findings of the whole comparison.
     pub fn add_to(&self, findings: &mut Findings) {
+        // Another family name in one home is mostly that of whoever lived there before.
+        let family_names_agree = findings.level(table::FAMILY_NAME).is_none_or(|level| level <= family_name::PART);
         for finding in &self.findings[..self.length] {
-            findings.add(finding.table, finding.context, finding.level, finding.frequency_bits);
+            let context = if finding.table == table::ADDRESS_TIME { u8::from(family_names_agree) } else { finding.context };
+            findings.add(finding.table, context, finding.level, finding.frequency_bits);
         }
     }
 
@@ -81,15 +86,20 @@ pub fn best_pair(left: &Profile, right: &Profile, family_homes: bool, model: &Mo
 fn best_with_family_homes(left: &Profile, right: &Profile, model: &Model) -> Option<(f64, Place)> {
     let mut best: Option<(f64, Place)> = None;
     let homes_of_both: &[Dwelling] = if left.born_between.are_alike(right.born_between) { &right.family_homes } else { &[] };
-    let homes_of_left =
-        left.family_homes.iter().flat_map(|home| right.dwellings.iter().chain(homes_of_both).map(move |other| (home, other)));
-    let homes_of_right = right.family_homes.iter().flat_map(|home| left.dwellings.iter().map(move |other| (other, home)));
-    for (one, other) in homes_of_left.chain(homes_of_right) {
+    let both = left.family_homes.iter().flat_map(|home| homes_of_both.iter().map(move |other| (home, other)));
+    let of_left = left.family_homes.iter().flat_map(|home| right.dwellings.iter().map(move |other| (home, other)));
+    let of_right = right.family_homes.iter().flat_map(|home| left.dwellings.iter().map(move |other| (other, home)));
+    let levels = FamilyLevels::of(left, right);
+    let pairs = both
+        .map(|pair| (pair, levels.both))
+        .chain(of_left.map(|pair| (pair, levels.of_left)))
+        .chain(of_right.map(|pair| (pair, levels.of_right)));
+    for ((one, other), level) in pairs {
         let mut place = compare(one, other);
         if place.length == 0 || !place.may_be_same_dwelling {
             continue;
         }
-        place.add(table::ADDRESS_TIME, 0, address_time::FAMILY, 0.0);
+        place.add(table::ADDRESS_TIME, 0, if place.is_one_home { level } else { address_time::FAMILY }, 0.0);
         let bits: f64 = place.findings[..place.length].iter().map(|finding| model.bits(finding)).sum();
         let better = |(known_bits, known): &(f64, Place)| (bits, place.same_dwelling) > (*known_bits, known.same_dwelling);
         if bits > 0.0 && best.as_ref().is_none_or(better) {
@@ -99,8 +109,29 @@ fn best_with_family_homes(left: &Profile, right: &Profile, model: &Model) -> Opt
     best
 }
 
+/// What an agreement with a family's home says, by whose home it is.
+struct FamilyLevels {
+    both: u8,
+    of_left: u8,
+    of_right: u8,
+}
+
+impl FamilyLevels {
+    /// In one home there is mostly one mother and one father; and of those of one sex who live there, few others are old enough.
+    fn of(left: &Profile, right: &Profile) -> Self {
+        let is_one_sex = left.sex.is_some() && left.sex == right.sex;
+        let if_so = |is_so: bool, level: u8| if is_one_sex && is_so { level } else { address_time::FAMILY_HOME };
+        Self {
+            both: if_so(left.is_elder && right.is_elder, address_time::SAME_PARENT),
+            of_left: if_so(left.is_elder && right.birth_date.is_some(), address_time::FAMILY_ADULT),
+            of_right: if_so(right.is_elder && left.birth_date.is_some(), address_time::FAMILY_ADULT),
+        }
+    }
+}
+
 fn compare(left: &Dwelling, right: &Dwelling) -> Place {
-    let mut place = Place { findings: [Finding::default(); 6], length: 0, same_dwelling: false, may_be_same_dwelling: false };
+    let mut place =
+        Place { findings: [Finding::default(); 6], length: 0, same_dwelling: false, may_be_same_dwelling: false, is_one_home: false };
     let same_uprn = left.uprn != 0 && left.uprn == right.uprn;
     let code = postcode_level(left, right);
     if let Some(level) = code {
@@ -132,6 +163,8 @@ fn compare(left: &Dwelling, right: &Dwelling) -> Place {
     let known = street_found.is_some() || house.is_some();
     place.same_dwelling = known && street_agrees && number_may_agree;
     place.may_be_same_dwelling = street_agrees && number_may_agree;
+    place.is_one_home =
+        street_found.is_some() && street_agrees && house == Some(dwelling::SAME) && code.is_none_or(|level| level <= postcode::CLOSE);
     if place.same_dwelling {
         place.forget_rarity();
     }

@@ -21,7 +21,7 @@ pub fn compare(left: &Profile, right: &Profile, findings: &mut Findings) {
 
 /// Given name and birth date both say plainly that it is another person.
 fn is_another_person(findings: &Findings) -> bool {
-    let name = matches!(findings.level(table::GIVEN_NAME), Some(given_name::DIFFERENT | given_name::REMOTE));
+    let name = findings.level(table::GIVEN_NAME).is_some_and(|level| level >= given_name::REMOTE);
     let date = matches!(
         findings.level(table::DATE_OF_BIRTH),
         Some(birth_date::DIFFERENT | birth_date::NEAR_YEAR | birth_date::SAME_YEAR | birth_date::NEAR)

@@ -90,7 +90,8 @@ impl Scope {
 /// beside the person's own name. Twins, known by their birth date, may have names that are alike.
 fn may_be_household(findings: &Findings) -> bool {
     let least = match (findings.same_dwelling, findings.level(table::DATE_OF_BIRTH)) {
-        (false, _) => given_name::PART,
+        (false, None) => given_name::SIMILAR,
+        (false, Some(_)) => given_name::PART,
         (true, None) => given_name::CLOSE,
         (true, Some(_)) => given_name::VARIANT,
     };

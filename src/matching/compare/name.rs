@@ -137,12 +137,20 @@ enum Likeness {
     None,
 }
 
-/// Close: one edit in a word of four letters or more, or Jaro-Winkler from .92. Similar: from .86, or sounding alike and from .7. Remote: from .76.
+/// Close: one edit in a word of four letters or more, or Jaro-Winkler from .92. Similar: a letter left out or two swapped in a shorter one, from .86, or
+/// sounding alike and from .7. Remote: from .76.
 fn likeness(left: &Word, right: &Word) -> Likeness {
     let (one, other) = (left.letters(), right.letters());
     let shorter = one.len().min(other.len());
-    if shorter >= 4 && strings::edits_up_to_one(one, other).is_some() {
-        return Likeness::Close;
+    if strings::edits_up_to_one(one, other).is_some() {
+        if shorter >= 4 {
+            return Likeness::Close;
+        }
+        let is_letter_exchanged = one.len() == other.len() && !strings::are_neighbours_swapped(one, other);
+        // "Ian" beside "Ina", "Amy" beside "Ay": a slip. "Tim" beside "Tom": another name, though it sounds alike.
+        if shorter >= 2 {
+            return if is_letter_exchanged { Likeness::None } else { Likeness::Similar };
+        }
     }
     let similarity = strings::jaro_winkler(one, other);
     if similarity >= 0.92 && shorter >= 3 {
@@ -172,6 +180,7 @@ pub fn given_level(left: &Word, right: &Word) -> u8 {
         Likeness::Close => given_name::CLOSE,
         Likeness::Similar => given_name::SIMILAR,
         Likeness::Remote => given_name::REMOTE,
+        Likeness::None if left.is_weak() || right.is_weak() => given_name::WEAK_DIFFERS,
         Likeness::None => given_name::DIFFERENT,
     }
 }
@@ -229,24 +238,53 @@ fn shared_part(left: &[Word], left_whole: Option<Word>, right: &[Word], right_wh
     best
 }
 
-/// Given name against family name and the other way round; both must agree. Which of the two stands as the given name's agreement is settled by the
-/// agreements themselves, so that it is the same from both sides.
+/// Given name against family name and the other way round; both must agree, and one of them exactly or closely. Which of the two stands as the given
+/// name's agreement is settled by the agreements themselves, so that it is the same from both sides.
 fn swapped(left: &Names, right: &Names) -> Option<(Agreement, Agreement)> {
-    let cross = |given: Option<Word>, family: Option<Word>| -> Option<Agreement> {
-        let (given, family) = (given?, family?);
+    let (one, other) = match (given_as_family(left, right.family), given_as_family(right, left.family)) {
+        (Some(one), Some(other)) => (one, other),
+        (Some(one), None) => (one, loosely_crossed(right, left)?),
+        (None, Some(other)) => (other, loosely_crossed(left, right)?),
+        (None, None) => return None,
+    };
+    let (first, second) = if (one.0, one.1) <= (other.0, other.1) { (one, other) } else { (other, one) };
+    let given = if first.0 == CROSSED_EXACT { given_name::EXACT } else { given_name::CLOSE };
+    let family = match second.0 {
+        CROSSED_EXACT => family_name::EXACT,
+        CROSSED_CLOSE => family_name::CLOSE,
+        _ => family_name::VARIANT,
+    };
+    Some(((given, first.1), (family, second.1)))
+}
+
+/// How a given name agrees with a family name.
+const CROSSED_EXACT: u8 = 0;
+const CROSSED_CLOSE: u8 = 1;
+const CROSSED_LOOSELY: u8 = 2;
+
+/// A given name that is, exactly or closely, the other side's family name.
+fn given_as_family(names: &Names, family: Option<Word>) -> Option<Agreement> {
+    let family = family?;
+    let cross = |given: Option<Word>| -> Option<Agreement> {
+        let given = given?;
         let exact = given.hash() == family.hash();
         let close = !given.is_initial() && !family.is_initial() && likeness(&given, &family) == Likeness::Close;
-        (exact || close).then(|| (u8::from(!exact), given.frequency_bits.min(family.frequency_bits)))
+        let level = if exact { CROSSED_EXACT } else { CROSSED_CLOSE };
+        (exact || close).then(|| (level, given.frequency_bits.min(family.frequency_bits)))
     };
     // "Guo, Mengyao" beside "Meng", "Yao", "Guo": a given name in two parts, one of which came to stand among the middle names.
-    let given_of = |names: &Names, family: Option<Word>| {
-        cross(names.given_and_middle, family).into_iter().chain(cross(names.given, family)).reduce(stronger)
-    };
-    let (one, other) = (given_of(left, right.family)?, given_of(right, left.family)?);
-    let (first, second) = if (one.0, one.1) <= (other.0, other.1) { (one, other) } else { (other, one) };
-    let given = if first.0 == 0 { given_name::EXACT } else { given_name::CLOSE };
-    let family = if second.0 == 0 { family_name::EXACT } else { family_name::CLOSE };
-    Some(((given, first.1), (family, second.1)))
+    cross(names.given_and_middle).into_iter().chain(cross(names.given)).reduce(stronger)
+}
+
+/// A family name that is a form of the other side's given name ("Hill, Steven" beside "Stephen Hill"), or stands among its middle names, where the first
+/// was left out ("Farooq Aroosa" beside "Javeria Aroosa Farooq").
+fn loosely_crossed(named: &Names, other: &Names) -> Option<Agreement> {
+    let family = other.family.filter(|family| !family.is_initial() && !family.is_weak())?;
+    let as_given = family.as_given_name();
+    let form = named.given.filter(|given| given.is_variant_of(&as_given));
+    let same = |middle: &&Word| middle.hash() == family.hash();
+    let found = form.iter().chain(named.middle.iter().filter(same));
+    found.map(|word| (CROSSED_LOOSELY, word.frequency_bits.min(family.frequency_bits))).reduce(stronger)
 }
 
 /// A given name found among the other side's further names, or further names that agree.

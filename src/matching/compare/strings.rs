@@ -70,6 +70,14 @@ pub fn edits_up_to_one(left: &[u8], right: &[u8]) -> Option<u8> {
     (left.len().max(right.len()) <= 1 || swapped).then_some(1)
 }
 
+/// Whether two words have the same letters but for two neighbouring ones that have changed places.
+#[must_use]
+pub fn are_neighbours_swapped(left: &[u8], right: &[u8]) -> bool {
+    let Some(start) = left.iter().zip(right).position(|(one, other)| one != other) else { return false };
+    let swapped = left.get(start) == right.get(start + 1) && left.get(start + 1) == right.get(start);
+    left.len() == right.len() && swapped && left.get(start + 2..) == right.get(start + 2..)
+}
+
 /// Edits between two words (optimal string alignment), or `None` where there are more than `limit`.
 #[must_use]
 pub fn edits(left: &[u8], right: &[u8], limit: usize) -> Option<usize> {

@@ -19,6 +19,18 @@ const WEAK_FAMILY_NAMES: &[&str] = &[
     "kumari", "mia", "miah", "mohammed", "muhammad", "parveen", "rahman", "singh", "sultana", "uddin", "ullah",
 ];
 
+/// First names that custom gives to very many, beside the name by which somebody is called, and that are often left out.
+const WEAK_GIVEN_NAMES: &[&str] = &[
+    "abdul", "begum", "bibi", "kaur", "md", "mo", "mohamad", "mohamed", "mohammad", "mohammed", "mohd", "muhammad", "muhammed", "mst",
+    "mosammat", "syed", "singh",
+];
+
+/// Whether a folded given name is one that is often left out.
+#[must_use]
+pub fn is_weak_given_name(name: &str) -> bool {
+    WEAK_GIVEN_NAMES.contains(&name)
+}
+
 /// The groups of a folded given name; 0 stands for none.
 #[must_use]
 pub fn given_name_groups(name: &str) -> [u16; GROUPS_A_NAME] {

@@ -46,6 +46,7 @@ impl Word {
     #[must_use]
     pub fn as_given_name(mut self) -> Self {
         self.groups = variants::given_name_groups(self.text());
+        self.weak |= variants::is_weak_given_name(self.text());
         self
     }
 
