@@ -76,16 +76,41 @@ const PLACEHOLDERS: &[&str] = &[
     "blank",
 ];
 
-/// Their first letters and the most letters of any, by which most cells are told from them at once.
-const PLACEHOLDERS_START_WITH: &str = "abdmnrtuwxz";
-const LONGEST_PLACEHOLDER: usize = 14;
+/// For each first letter a bit for each number of letters and digits that a placeholder of it has, by which most cells are told from them at once.
+const PLACEHOLDER_SHAPES: [u32; 26] = placeholder_shapes();
+
+const fn placeholder_shapes() -> [u32; 26] {
+    let mut shapes = [0; 26];
+    let mut at = 0;
+    while at < PLACEHOLDERS.len() {
+        let placeholder = PLACEHOLDERS[at].as_bytes();
+        let mut letters = 0;
+        let mut place = 0;
+        while place < placeholder.len() {
+            letters += placeholder[place].is_ascii_alphanumeric() as u32;
+            place += 1;
+        }
+        if letters > 0 {
+            shapes[(placeholder[0] - b'a') as usize] |= 1 << letters;
+        }
+        at += 1;
+    }
+    shapes
+}
+
+/// Whether a plain ASCII cell has the first letter and the length of some placeholder.
+fn has_shape_of_placeholder(cell: &str) -> bool {
+    let mut letters = cell.bytes().filter(u8::is_ascii_alphanumeric);
+    let Some(first) = letters.next() else { return true };
+    let shapes = PLACEHOLDER_SHAPES.get(usize::from(first.to_ascii_lowercase().wrapping_sub(b'a'))).copied().unwrap_or(0);
+    let count = letters.count() + 1;
+    count < 32 && shapes & (1 << count) != 0
+}
 
 /// Whether a tidied cell says that nothing is known: empty, "Unknown", "Not known", "N/A", "xxx", only punctuation, …
 #[must_use]
 pub fn is_placeholder(cell: &str) -> bool {
-    let Some(first) = cell.chars().find(|character| character.is_alphanumeric()) else { return true };
-    let may_be = !first.is_ascii() || PLACEHOLDERS_START_WITH.contains(first.to_ascii_lowercase());
-    if !may_be || cell.bytes().filter(u8::is_ascii_alphanumeric).count() > LONGEST_PLACEHOLDER {
+    if cell.is_ascii() && !has_shape_of_placeholder(cell) {
         return false;
     }
     let mut folded = String::with_capacity(cell.len());
@@ -115,6 +140,13 @@ pub fn is_unnamed(given_name: &str) -> bool {
     ];
     const STARTS: &[&str] =
         &["baby", "twin", "triplet", "infant", "newborn", "unborn", "foetus", "fetus", "unnamed", "male", "female", "boy", "girl", "child"];
+    if given_name.is_ascii() {
+        // Most names start otherwise, and need not be looked at any further.
+        let first = given_name.split(|character: char| !character.is_ascii_alphanumeric()).find(|word| !word.is_empty());
+        if !first.is_some_and(|first| STARTS.iter().any(|start| start.eq_ignore_ascii_case(first))) {
+            return false;
+        }
+    }
     let lower = given_name.to_lowercase();
     let mut words = lower.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()).peekable();
     words.peek().is_some_and(|first| STARTS.contains(first))
@@ -130,8 +162,6 @@ mod tests {
         for placeholder in PLACEHOLDERS.iter().filter(|placeholder| !placeholder.is_empty()) {
             assert!(is_placeholder(placeholder) && is_placeholder(&format!("- {}.", placeholder.to_uppercase())), "{placeholder}");
         }
-        let letters = |text: &&str| text.bytes().filter(u8::is_ascii_alphanumeric).count();
-        assert_eq!(PLACEHOLDERS.iter().map(letters).max(), Some(LONGEST_PLACEHOLDER));
         assert!(is_placeholder("...") && is_placeholder("") && !is_placeholder("Nora") && !is_placeholder("Unknown Warrior of the Abbey"));
     }
 

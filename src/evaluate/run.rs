@@ -84,10 +84,7 @@ pub fn evaluate(settings: &Settings) -> Result<Summary, EvaluateError> {
         cluster_column: settings.cluster_column.as_deref(),
         group_column: settings.group_by.as_deref(),
     };
-    let mut profiles: Vec<Profile> = Vec::new();
-    let index = timed(&mut seconds.read, || {
-        read_records(&sources, |people| profiles.par_extend(people.par_iter().map(|person| Profile::new(person, &base))))
-    })?;
+    let (index, mut profiles) = timed(&mut seconds.read, || read_records(&sources, |person| Profile::new(person, &base)))?;
     let truth = match (&index.clusters, &settings.true_pairs) {
         (Some(labels), _) => Truth::of_clusters(labels),
         (None, Some(file)) => Truth::read_pairs(file, &index)?,

@@ -3,6 +3,8 @@
 //! Only what English-language addresses share is relied on: a number stands before its street; a street often ends in a word of a known list; flats
 //! carry a word of their own or a letter behind the number. "12A High St", "Flat A, 12 High Street" and "Flat 12A, High Street" are one dwelling.
 
+use std::borrow::Cow;
+
 use super::{fold, word::Word};
 use crate::{
     domain::{Address, Postcode, redacted_debug},
@@ -280,7 +282,7 @@ impl Lines {
 }
 
 /// "3/12 Stirling Street" is flat 3 of number 12.
-fn split_slash(line: &str) -> String {
+fn split_slash(line: &str) -> Cow<'_, str> {
     match line.split_once('/') {
         Some((flat, rest))
             if !flat.trim().is_empty()
@@ -288,9 +290,9 @@ fn split_slash(line: &str) -> String {
                 && flat.trim().bytes().all(|byte| byte.is_ascii_alphanumeric())
                 && rest.trim_start().starts_with(|letter: char| letter.is_ascii_digit()) =>
         {
-            format!("flat {} {}", flat.trim(), rest.trim_start())
+            Cow::Owned(format!("flat {} {}", flat.trim(), rest.trim_start()))
         }
-        _ => line.to_owned(),
+        _ => Cow::Borrowed(line),
     }
 }
 
@@ -335,15 +337,16 @@ pub(crate) fn trimmed(characters: &[u8; 8]) -> &[u8] {
 
 fn postcode_characters(postcode: Option<&Postcode>, postal_code: Option<&str>) -> ([u8; 8], [u8; 3]) {
     let Some(postcode) = postcode else {
-        let compact: String = fold(postal_code.unwrap_or_default()).chars().filter(|character| *character != ' ').collect();
+        let compact = fold(postal_code.unwrap_or_default()).replace(' ', "");
         // A code of zeros only stands for nothing.
         let known = compact.bytes().any(|byte| byte != b'0');
         return (if known { characters(&compact) } else { [0; 8] }, [0; 3]);
     };
-    let compact: String = postcode.as_str().chars().filter(|character| *character != ' ').collect();
+    let mut compact = postcode.as_str().replace(' ', "");
+    compact.make_ascii_lowercase();
     let length = |text: &str| u8::try_from(text.len()).expect("a postcode is short");
     let parts = [length(postcode.sector()) - 1, length(postcode.district()), length(postcode.area())];
-    (characters(&compact.to_lowercase()), parts)
+    (characters(&compact), parts)
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! A folded word with all that comparison needs computed beforehand: 48 bytes, no pointer.
 
+use std::borrow::Cow;
+
 use super::{phonetic, variants};
 use crate::{domain::redacted_debug, matching::hashing};
 
@@ -24,7 +26,7 @@ impl Word {
     /// A word from folded text (spaces are dropped); `None` where nothing is left.
     #[must_use]
     pub fn new(folded: &str) -> Option<Self> {
-        let compact: String = folded.chars().filter(|character| *character != ' ').collect();
+        let compact = if folded.contains(' ') { Cow::Owned(folded.replace(' ', "")) } else { Cow::Borrowed(folded) };
         if compact.is_empty() {
             return None;
         }
