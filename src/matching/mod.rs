@@ -11,6 +11,7 @@ pub mod compare;
 pub mod conflict;
 pub mod field;
 mod hashing;
+mod key_set;
 pub mod model;
 pub mod normalise;
 pub mod pairs;

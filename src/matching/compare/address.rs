@@ -192,7 +192,11 @@ fn locality(left: &Dwelling, right: &Dwelling) -> Option<(u8, f32)> {
     crossed(left, right).into_iter().chain(crossed(right, left)).reduce(stronger).or(found)
 }
 
+/// Whether two words are one edit apart, or alike by at least so much, which is more than .7.
 fn alike(left: &Word, right: &Word, least: f64) -> bool {
+    if !left.may_be_alike(right) {
+        return false;
+    }
     let (one, other) = (left.letters(), right.letters());
     (one.len().min(other.len()) >= 4 && strings::edits_up_to_one(one, other).is_some()) || strings::jaro_winkler(one, other) >= least
 }

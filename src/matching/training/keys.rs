@@ -3,7 +3,7 @@
 use crate::matching::{
     Linkage, Model, ModelError, Profile,
     blocking::{blocking_keys, keys_below},
-    hashing::HashedSet,
+    key_set::KeySet,
     pairs::Keyed,
 };
 
@@ -40,18 +40,15 @@ pub(super) fn refine(profiles: &[Profile], linkage: Linkage, model: &Model) -> R
     let mut model = Model::from_file(file)?;
     let mut keyed = Keyed::new(profiles, |profile, keys| blocking_keys(profile, &model, keys));
     let every = profiles.len().div_ceil(RECORDS_COUNTED).max(1);
-    let count = |keyed: &Keyed, shared_keys: usize| {
-        let counted = keyed.pairs_of_every(every, shared_keys, linkage);
-        counted.iter().filter(|(first, _)| (*first as usize).is_multiple_of(every)).count() * every
-    };
     let mut limit = FIRST_LIMIT;
     loop {
         refine_to(limit, profiles, &mut model, &mut keyed);
-        let mut pairs = count(&keyed, model.shared_keys());
-        while PAIRS_WORTH_THEIR_TIME.get(model.shared_keys() - 1).is_some_and(|most| pairs > most * profiles.len()) {
+        let counts = keyed.count_of_every(every, linkage);
+        let pairs_sharing = |keys: usize| counts[keys - 1] * every;
+        while PAIRS_WORTH_THEIR_TIME.get(model.shared_keys() - 1).is_some_and(|most| pairs_sharing(model.shared_keys()) > most * profiles.len()) {
             model.ask_for_shared_keys(model.shared_keys() + 1);
-            pairs = count(&keyed, model.shared_keys());
         }
+        let pairs = pairs_sharing(model.shared_keys());
         if pairs <= MOST_PAIRS_A_RECORD * profiles.len() || limit <= LAST_LIMIT {
             model.list_refined();
             return Ok(Refined { model, keyed, pairs });
@@ -76,6 +73,6 @@ fn refine_to(limit: usize, profiles: &[Profile], model: &mut Model, keyed: &mut 
 }
 
 /// The keys of more than `limit` records that are not refined yet.
-fn too_frequent(keyed: &Keyed, limit: usize, model: &Model) -> HashedSet {
+fn too_frequent(keyed: &Keyed, limit: usize, model: &Model) -> KeySet {
     keyed.groups().filter(|group| group.len() > limit).map(|group| group[0].0).filter(|key| !model.is_refined(*key)).collect()
 }
