@@ -25,10 +25,10 @@ pub use cluster::{Decision, Edge, cluster, cohesion};
 pub use conflict::{Conflict, conflict};
 pub use model::{Model, ModelError};
 pub use normalise::address::Dwelling;
-pub use pairs::{Linkage, PairSet, pairs};
+pub use pairs::{Keyed, Linkage, PairSet, pairs};
 pub use profile::Profile;
 pub use question::{Choice, QuestionMatch, choose, match_question};
-pub use score::{Feature, Score, explain, score};
+pub use score::{Feature, Score, explain, for_each_pair, score};
 pub use training::{Goal, TrainingReport, TrainingSettings, train};
 
 use crate::domain::Address;

@@ -2,6 +2,8 @@
 
 use rayon::prelude::*;
 
+use crate::domain::redacted_debug;
+
 use super::{
     Model, Profile,
     blocking::blocking_keys,
@@ -51,18 +53,31 @@ const MOST_SHARED_KEYS: usize = 3;
 /// Proposes the pairs that share as many keys as the model asks for, on all cores.
 #[must_use]
 pub fn pairs(profiles: &[Profile], linkage: Linkage, model: &Model) -> PairSet {
-    let keyed = Keyed::new(profiles, |profile, keys| blocking_keys(profile, model, keys));
-    let skipped_keys = keyed.groups().filter(|group| group.len() > LARGEST_GROUP).count();
-    PairSet { pairs: keyed.pairs_of_every(1, model.shared_keys(), linkage), skipped_keys }
+    Keyed::of(profiles, model).pairs(linkage, model)
 }
 
 /// Every key that several records have, with their places: sorted within buckets; a key is in one bucket only.
-pub(crate) struct Keyed {
+#[derive(Clone, PartialEq)]
+pub struct Keyed {
     buckets: Vec<Vec<(i64, u32)>>,
     records: usize,
 }
+redacted_debug!(Keyed);
 
 impl Keyed {
+    /// The keys of profiles under a model.
+    #[must_use]
+    pub fn of(profiles: &[Profile], model: &Model) -> Self {
+        Self::new(profiles, |profile, keys| blocking_keys(profile, model, keys))
+    }
+
+    /// Proposes the pairs that share as many keys as the model asks for, on all cores.
+    #[must_use]
+    pub fn pairs(&self, linkage: Linkage, model: &Model) -> PairSet {
+        let skipped_keys = self.groups().filter(|group| group.len() > LARGEST_GROUP).count();
+        PairSet { pairs: self.pairs_of_every(1, model.shared_keys(), linkage), skipped_keys }
+    }
+
     /// The keys that `keys_of` gives each profile.
     pub(crate) fn new(profiles: &[Profile], keys_of: impl Fn(&Profile, &mut Vec<i64>) + Sync) -> Self {
         let part = |(start, profiles): (usize, &[Profile])| {
@@ -99,7 +114,8 @@ impl Keyed {
         self.buckets.par_iter_mut().zip(by.buckets).for_each(|(bucket, more)| {
             bucket.retain(|(key, _)| !replaced.contains(*key));
             bucket.extend(more);
-            bucket.sort_unstable();
+            // Two sorted runs: a stable sort merges them.
+            bucket.sort();
         });
     }
 
@@ -143,24 +159,38 @@ impl Keyed {
         let width = self.records.div_ceil(BUCKETS).max(1);
         let members: Vec<Vec<u32>> = self.buckets.par_iter().map(|bucket| bucket.iter().map(|(_, place)| *place).collect()).collect();
         let visits: Vec<Vec<Vec<Visit>>> = self.buckets.par_iter().map(|bucket| visits(bucket, every, width)).collect();
-        let found = |range: usize| {
-            let mut of_range: Vec<(u32, &[u32])> = Vec::with_capacity(visits.iter().map(|of_bucket| of_bucket[range].len()).sum());
-            for (of_bucket, members) in visits.iter().zip(&members) {
-                of_range.extend(of_bucket[range].iter().map(|visit| (visit.place, &members[visit.from as usize..visit.to as usize])));
+        let find_in = |range: usize| {
+            let of_range = || visits.iter().zip(&members).flat_map(|(visits, members)| visits[range].iter().map(move |visit| (visit, members)));
+            let first = range * width;
+            // Where the visits of each record start, and then, once they are laid down, where they end.
+            let mut bounds = vec![0; width + 1];
+            of_range().for_each(|(visit, _)| bounds[visit.place as usize - first + 1] += 1);
+            for place in 0..width {
+                bounds[place + 1] += bounds[place];
             }
-            of_range.sort_unstable_by_key(|(place, _)| *place);
+            let mut by_place: Vec<&[u32]> = vec![&[]; bounds[width]];
+            for (visit, members) in of_range() {
+                let next = &mut bounds[visit.place as usize - first];
+                by_place[*next] = &members[visit.from as usize..visit.to as usize];
+                *next += 1;
+            }
             let (mut others, mut found) = (Vec::new(), Vec::new());
-            for of_record in of_range.chunk_by(|one, other| one.0 == other.0) {
-                let one = of_record[0].0;
+            let mut start = 0;
+            for (one, end) in (place_number(first)..).zip(&bounds[..width]) {
+                let of_record = &by_place[start..*end];
+                start = *end;
+                if of_record.is_empty() {
+                    continue;
+                }
                 let is_wanted = |other: u32| (other > one || (other < one && !is_chosen(other))) && linkage.wants(one, other);
                 others.clear();
-                others.extend(of_record.iter().flat_map(|(_, members)| *members).copied().filter(|other| is_wanted(*other)));
+                others.extend(of_record.iter().copied().flatten().copied().filter(|other| is_wanted(*other)));
                 others.sort_unstable();
                 find(one, &others, &mut found);
             }
             found
         };
-        (0..BUCKETS).into_par_iter().map(found).collect::<Vec<_>>().concat()
+        (0..BUCKETS).into_par_iter().map(find_in).collect::<Vec<_>>().concat()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::matching::{
     Linkage, Model, ModelError, Profile,
-    blocking::{blocking_keys, keys_below},
+    blocking::keys_below,
     key_set::KeySet,
     pairs::Keyed,
 };
@@ -38,7 +38,7 @@ pub(super) fn refine(profiles: &[Profile], linkage: Linkage, model: &Model) -> R
     let mut file = model.file().clone();
     file.blocking.unused.clear();
     let mut model = Model::from_file(file)?;
-    let mut keyed = Keyed::new(profiles, |profile, keys| blocking_keys(profile, &model, keys));
+    let mut keyed = Keyed::of(profiles, &model);
     let every = profiles.len().div_ceil(RECORDS_COUNTED).max(1);
     let mut limit = FIRST_LIMIT;
     loop {

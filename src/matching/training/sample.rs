@@ -8,6 +8,7 @@ use crate::matching::{
     compare::{self, Finding, Findings, Scope},
     conflict, hashing,
     normalise::address::Dwelling,
+    score,
 };
 
 /// Findings of many pairs, one behind the other.
@@ -50,11 +51,10 @@ impl Pairs {
             .par_chunks(8192)
             .map(|chunk| {
                 let mut pairs = Self::default();
-                for (left, right) in chunk {
-                    let (left, right) = (&profiles[*left as usize], &profiles[*right as usize]);
+                score::for_each_pair(profiles, chunk, |_, left, right| {
                     let findings = compare::compare(left, right, Scope::ALL, model);
                     pairs.push(&findings, conflict::of_findings(left, right, &findings, model).is_some());
-                }
+                });
                 pairs
             })
             .collect();
