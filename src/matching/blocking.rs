@@ -4,8 +4,7 @@
 //! keys: the same parts with one more, in an order that each rule states.
 
 use super::{
-    Model, Profile,
-    hashing,
+    Model, Profile, hashing,
     key_set::KeySet,
     normalise::{address::Dwelling, word::Word},
     profile::BirthDigits,

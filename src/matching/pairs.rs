@@ -4,12 +4,7 @@ use rayon::prelude::*;
 
 use crate::domain::redacted_debug;
 
-use super::{
-    Model, Profile,
-    blocking::blocking_keys,
-    hashing,
-    key_set::KeySet,
-};
+use super::{Model, Profile, blocking::blocking_keys, hashing, key_set::KeySet};
 
 /// Which pairs are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +42,8 @@ pub const LARGEST_GROUP: usize = 1500;
 const BUCKETS: usize = 256;
 /// Records keyed at a time by one thread.
 const RECORDS_AT_A_TIME: usize = 16_384;
+/// Records whose groups are brought into the caches before any of them is gone through.
+const RECORDS_AHEAD: usize = 16;
 /// A model asks for so many shared keys at most.
 const MOST_SHARED_KEYS: usize = 3;
 
@@ -68,7 +65,7 @@ impl Keyed {
     /// The keys of profiles under a model.
     #[must_use]
     pub fn of(profiles: &[Profile], model: &Model) -> Self {
-        Self::new(profiles, |profile, keys| blocking_keys(profile, model, keys))
+        Self::new(profiles, |_, profile, keys| blocking_keys(profile, model, keys))
     }
 
     /// Proposes the pairs that share as many keys as the model asks for, on all cores.
@@ -78,13 +75,13 @@ impl Keyed {
         PairSet { pairs: self.pairs_of_every(1, model.shared_keys(), linkage), skipped_keys }
     }
 
-    /// The keys that `keys_of` gives each profile.
-    pub(crate) fn new(profiles: &[Profile], keys_of: impl Fn(&Profile, &mut Vec<i64>) + Sync) -> Self {
+    /// The keys that `keys_of` gives each profile, which it is given with its place.
+    pub(crate) fn new(profiles: &[Profile], keys_of: impl Fn(usize, &Profile, &mut Vec<i64>) + Sync) -> Self {
         let part = |(start, profiles): (usize, &[Profile])| {
             let mut buckets = vec![Vec::new(); BUCKETS];
             let mut keys = Vec::with_capacity(64);
             for (place, profile) in (start * RECORDS_AT_A_TIME..).zip(profiles) {
-                keys_of(profile, &mut keys);
+                keys_of(place, profile, &mut keys);
                 let place = place_number(place);
                 for key in &keys {
                     buckets[bucket_of(*key)].push((*key, place));
@@ -160,37 +157,68 @@ impl Keyed {
         let members: Vec<Vec<u32>> = self.buckets.par_iter().map(|bucket| bucket.iter().map(|(_, place)| *place).collect()).collect();
         let visits: Vec<Vec<Vec<Visit>>> = self.buckets.par_iter().map(|bucket| visits(bucket, every, width)).collect();
         let find_in = |range: usize| {
-            let of_range = || visits.iter().zip(&members).flat_map(|(visits, members)| visits[range].iter().map(move |visit| (visit, members)));
             let first = range * width;
-            // Where the visits of each record start, and then, once they are laid down, where they end.
-            let mut bounds = vec![0; width + 1];
-            of_range().for_each(|(visit, _)| bounds[visit.place as usize - first + 1] += 1);
-            for place in 0..width {
-                bounds[place + 1] += bounds[place];
-            }
-            let mut by_place: Vec<&[u32]> = vec![&[]; bounds[width]];
-            for (visit, members) in of_range() {
-                let next = &mut bounds[visit.place as usize - first];
-                by_place[*next] = &members[visit.from as usize..visit.to as usize];
-                *next += 1;
-            }
+            let gathered = Gathered::new(first, width, || {
+                let of_bucket = visits.iter().zip(&members);
+                of_bucket.flat_map(|(visits, members)| {
+                    visits[range].iter().map(|visit| (visit.place, &members[visit.from as usize..visit.to as usize]))
+                })
+            });
             let (mut others, mut found) = (Vec::new(), Vec::new());
-            let mut start = 0;
-            for (one, end) in (place_number(first)..).zip(&bounds[..width]) {
-                let of_record = &by_place[start..*end];
-                start = *end;
-                if of_record.is_empty() {
-                    continue;
-                }
+            gathered.for_each(|one, groups| {
                 let is_wanted = |other: u32| (other > one || (other < one && !is_chosen(other))) && linkage.wants(one, other);
                 others.clear();
-                others.extend(of_record.iter().copied().flatten().copied().filter(|other| is_wanted(*other)));
+                others.extend(groups.iter().copied().flatten().copied().filter(|other| is_wanted(*other)));
                 others.sort_unstable();
                 find(one, &others, &mut found);
-            }
+            });
             found
         };
         (0..BUCKETS).into_par_iter().map(find_in).collect::<Vec<_>>().concat()
+    }
+}
+
+/// What each record of a range is to be paired with: members of groups, one record's behind another's.
+struct Gathered<'members> {
+    first: usize,
+    /// Where each record's groups end.
+    ends: Vec<usize>,
+    groups: Vec<&'members [u32]>,
+}
+
+impl<'members> Gathered<'members> {
+    /// Sorts what `of_range` gives by record; there are `width` records from `first` on.
+    fn new<Groups: Iterator<Item = (u32, &'members [u32])>>(first: usize, width: usize, of_range: impl Fn() -> Groups) -> Self {
+        let mut ends = vec![0; width + 1];
+        of_range().for_each(|(place, _)| ends[place as usize - first + 1] += 1);
+        for place in 0..width {
+            ends[place + 1] += ends[place];
+        }
+        // So far these are where each record's groups start; as they are laid down, they move to where they end.
+        ends.pop();
+        let mut groups: Vec<&[u32]> = vec![&[]; of_range().count()];
+        for (place, members) in of_range() {
+            let next = &mut ends[place as usize - first];
+            groups[*next] = members;
+            *next += 1;
+        }
+        Self { first, ends, groups }
+    }
+
+    /// Gives `take` each record that has groups. Groups lie far apart in memory, which is slow to answer but can be asked for many things at once: so those
+    /// of some records are glanced at together before they are gone through.
+    fn for_each(&self, mut take: impl FnMut(u32, &[&[u32]])) {
+        let mut start = 0;
+        for (ahead, ends) in self.ends.chunks(RECORDS_AHEAD).enumerate() {
+            let of_these = &self.groups[start..*ends.last().expect("a chunk is never empty")];
+            std::hint::black_box(of_these.iter().fold(0, |glances, group| glances ^ group[0] ^ group[group.len() - 1]));
+            for (place, end) in (self.first + ahead * RECORDS_AHEAD..).zip(ends) {
+                if start < *end {
+                    take(place_number(place), &self.groups[start..*end]);
+                }
+                start = *end;
+            }
+        }
     }
 }
 
@@ -313,7 +341,7 @@ mod tests {
     #[test]
     fn a_part_of_the_pairs_holds_all_pairs_of_its_records() {
         let profiles = people();
-        let keyed = Keyed::new(&profiles, |profile, keys| blocking_keys(profile, Model::built_in(), keys));
+        let keyed = Keyed::of(&profiles, Model::built_in());
         for (every, least) in [(1, 1), (7, 1), (7, 2)] {
             let chosen = |place: u32| place.is_multiple_of(every);
             let mut expected = by_definition(&profiles, Linkage::Within, least);

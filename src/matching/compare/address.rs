@@ -47,6 +47,9 @@ impl Place {
 /// weighs less: several chances make an agreement by accident likelier.
 #[must_use]
 pub fn best_pair(left: &Profile, right: &Profile, family_homes: bool, model: &Model) -> Option<Place> {
+    if let ([one], [other], [], []) = (&*left.dwellings, &*right.dwellings, &*left.family_homes, &*right.family_homes) {
+        return Some(compare(one, other)).filter(|place| place.length > 0); // there is no choice
+    }
     let several = left.dwellings.len() * right.dwellings.len() > 1;
     let mut best: Option<(f64, Place)> = None;
     for (left_place, one) in left.dwellings.iter().enumerate() {

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::{fold, word::Word};
 use crate::{
-    domain::{Address, Postcode, redacted_debug},
+    domain::{Address, Postcode, WordList, redacted_debug},
     matching::hashing,
 };
 
@@ -49,11 +49,11 @@ const STREET_TYPES: &[&[&str]] = &[
     &["vale"],
 ];
 
-const FLAT_WORDS: &[&str] =
-    &["flat", "apartment", "apt", "unit", "room", "suite", "ste", "studio", "maisonette", "rm", "bedsit", "no", "number"];
+const FLAT_WORDS: &WordList =
+    &WordList::new(&["flat", "apartment", "apt", "unit", "room", "suite", "ste", "studio", "maisonette", "rm", "bedsit", "no", "number"]);
 
 /// Words of places where many people live or stay one after another: sharing them says little and makes no family.
-const SHARED_PLACE_WORDS: &[&str] = &[
+const SHARED_PLACE_WORDS: &WordList = &WordList::new(&[
     "hostel",
     "refuge",
     "hmp",
@@ -75,7 +75,7 @@ const SHARED_PLACE_WORDS: &[&str] = &[
     "hmo",
     "camp",
     "caravan",
-];
+]);
 
 /// One address, taken apart.
 #[derive(Clone, Copy, PartialEq)]

@@ -3,26 +3,41 @@
 use std::borrow::Cow;
 
 use super::{fold, word::Word};
-use crate::domain::{PersonDetails, redacted_debug, text};
+use crate::domain::{PersonDetails, WordList, redacted_debug, text};
 
 /// Words before a family name that services write together, apart, or leave out.
-const PARTICLES: &[&str] = &[
+const PARTICLES: &WordList = &WordList::new(&[
     "al", "el", "ul", "ur", "bin", "bint", "binti", "ibn", "de", "da", "do", "dos", "das", "del", "della", "di", "du", "la", "le", "van",
     "von", "den", "der", "ter", "ten", "o", "mac", "mc", "st", "ap", "ab", "abu", "umm",
-];
+]);
 
 /// Titles and suffixes that are no names.
-const TITLES: &[&str] = &[
+const TITLES: &WordList = &WordList::new(&[
     "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "sir", "lady", "master", "jr", "jnr", "junior", "sr", "snr", "senior", "ii",
     "iii", "iv",
-];
+]);
 
 /// Marks that operators and migrations put before a name, joined by underscores (`DUPLICATE_`, `MIG_ERROR_`, `NO_SHOW_`).
-const MARKS: &[&str] =
-    &["mig", "error", "err", "duplicate", "dup", "no", "show", "do", "not", "use", "test", "deleted", "old", "inactive", "merged"];
+const MARKS: &WordList = &WordList::new(&[
+    "mig",
+    "error",
+    "err",
+    "duplicate",
+    "dup",
+    "no",
+    "show",
+    "do",
+    "not",
+    "use",
+    "test",
+    "deleted",
+    "old",
+    "inactive",
+    "merged",
+]);
 
 /// Words for a role in a household that stand where nobody knew the name ("Occupier", "The Householder", "Daughter of", "Lady of the house").
-const ROLES: &[&str] = &[
+const ROLES: &WordList = &WordList::new(&[
     "adult",
     "brother",
     "child",
@@ -63,9 +78,26 @@ const ROLES: &[&str] = &[
     "senor",
     "senora",
     "madam",
-];
-const ROLE_LINKS: &[&str] =
-    &["of", "in", "the", "house", "home", "household", "a", "at", "this", "unknown", "family", "one", "two", "three", "1", "2", "3"];
+]);
+const ROLE_LINKS: &WordList = &WordList::new(&[
+    "of",
+    "in",
+    "the",
+    "house",
+    "home",
+    "household",
+    "a",
+    "at",
+    "this",
+    "unknown",
+    "family",
+    "one",
+    "two",
+    "three",
+    "1",
+    "2",
+    "3",
+]);
 
 /// All names of one person.
 #[derive(Clone, Default, PartialEq)]
@@ -101,7 +133,7 @@ impl Names {
         names.unnamed = is_unnamed && has_birth_word(given);
         let folded_given = folded_name(if is_unnamed { "" } else { given });
         let given_words = name_words(&folded_given);
-        names.given = Word::new(&given_words.concat()).map(Word::as_given_name);
+        names.given = Word::new(&run_together(&given_words)).map(Word::as_given_name);
         if given_words.len() > 1 {
             names.given_parts = words(&given_words, Word::as_given_name);
         }
@@ -109,7 +141,7 @@ impl Names {
         let middle_words = further_name_words(&folded_middle);
         names.middle = words(&middle_words, Word::as_given_name);
         if names.given.is_some() && !middle_words.is_empty() {
-            names.given_and_middle = Word::new(&[given_words.concat(), middle_words.concat()].concat());
+            names.given_and_middle = Word::new(&[given_words, middle_words].concat().concat());
         }
         let (family, parts) = family_name(details.family_name.as_deref().unwrap_or_default());
         names.family = family;
@@ -132,7 +164,7 @@ impl Names {
             };
             if after.is_empty() {
                 // One word alone may be either; it is looked for on both sides.
-                family.extend(Word::new(&before.concat()).map(Word::as_family_name));
+                family.extend(Word::new(&run_together(&before)).map(Word::as_family_name));
             }
             given.extend(before.first().and_then(|word| Word::new(word)).map(Word::as_given_name));
             family.extend(family_name(&after.join(" ")).0);
@@ -154,6 +186,11 @@ impl Names {
 
 fn words(folded: &[impl AsRef<str>], kind: fn(Word) -> Word) -> Box<[Word]> {
     folded.iter().filter_map(|word| Word::new(word.as_ref())).map(kind).collect()
+}
+
+/// Words as one; a single word, as most names are, stays as it is.
+fn run_together<'word>(words: &[&'word str]) -> Cow<'word, str> {
+    if let [word] = words { Cow::Borrowed(word) } else { Cow::Owned(words.concat()) }
 }
 
 fn distinct(mut words: Vec<Word>) -> Box<[Word]> {
@@ -198,14 +235,14 @@ fn has_birth_word(given: &str) -> bool {
 
 /// Only words for a role, perhaps with words that link them.
 fn is_role(words: &[&str]) -> bool {
-    let is = |list: &[&str], word: &str| list.contains(&word);
-    words.iter().any(|word| is(ROLES, word)) && words.iter().all(|word| is(ROLES, word) || is(ROLE_LINKS, word) || is(TITLES, word))
+    let may_stand = |word: &&str| ROLES.contains(word) || ROLE_LINKS.contains(word) || TITLES.contains(word);
+    words.iter().any(|word| ROLES.contains(word)) && words.iter().all(may_stand)
 }
 
 fn without_marks(cell: &str) -> &str {
     let mut rest = cell;
     while let Some((first, after)) = rest.split_once('_') {
-        if !MARKS.contains(&first.trim().to_lowercase().as_str()) || after.trim().is_empty() {
+        if !MARKS.contains(&first.trim().to_lowercase()) || after.trim().is_empty() {
             break;
         }
         rest = after;
@@ -227,7 +264,7 @@ fn split_whole_name(mut words: Vec<&str>) -> (Vec<&str>, Vec<&str>) {
 fn family_name(cell: &str) -> (Option<Word>, Box<[Word]>) {
     let folded = folded_name(cell);
     let all = name_words(&folded);
-    let whole = Word::new(&unified_prefix(&all.concat())).map(Word::as_family_name);
+    let whole = Word::new(&unified_prefix(&run_together(&all))).map(Word::as_family_name);
     if all.len() < 2 {
         return (whole, Box::default());
     }

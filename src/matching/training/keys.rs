@@ -1,11 +1,6 @@
 //! Which keys are too frequent, so that finer ones stand in their place.
 
-use crate::matching::{
-    Linkage, Model, ModelError, Profile,
-    blocking::keys_below,
-    key_set::KeySet,
-    pairs::Keyed,
-};
+use crate::matching::{Linkage, Model, ModelError, Profile, blocking::keys_below, key_set::KeySet, pairs::Keyed};
 
 /// Pairs that blocking may propose for each record, on average.
 pub const MOST_PAIRS_A_RECORD: usize = 50;
@@ -45,7 +40,10 @@ pub(super) fn refine(profiles: &[Profile], linkage: Linkage, model: &Model) -> R
         refine_to(limit, profiles, &mut model, &mut keyed);
         let counts = keyed.count_of_every(every, linkage);
         let pairs_sharing = |keys: usize| counts[keys - 1] * every;
-        while PAIRS_WORTH_THEIR_TIME.get(model.shared_keys() - 1).is_some_and(|most| pairs_sharing(model.shared_keys()) > most * profiles.len()) {
+        while PAIRS_WORTH_THEIR_TIME
+            .get(model.shared_keys() - 1)
+            .is_some_and(|most| pairs_sharing(model.shared_keys()) > most * profiles.len())
+        {
             model.ask_for_shared_keys(model.shared_keys() + 1);
         }
         let pairs = pairs_sharing(model.shared_keys());
@@ -59,20 +57,39 @@ pub(super) fn refine(profiles: &[Profile], linkage: Linkage, model: &Model) -> R
 
 /// Refines keys of more than `limit` records. Finer keys may be too frequent again, so it is done until nothing changes.
 fn refine_to(limit: usize, profiles: &[Profile], model: &mut Model, keyed: &mut Keyed) {
-    let mut frequent = too_frequent(keyed, limit, model);
+    let mut frequent = TooFrequent::new(keyed, profiles.len(), limit, model);
     for _ in 0..MOST_ROUNDS {
-        if frequent.is_empty() {
+        if frequent.keys.is_empty() {
             break;
         }
-        model.refine(&frequent);
-        let finer = Keyed::new(profiles, |profile, keys| keys_below(profile, model, &frequent, keys));
-        let next = too_frequent(&finer, limit, model);
-        keyed.replace(&frequent, finer);
+        model.refine(&frequent.keys);
+        let finer = Keyed::new(profiles, |place, profile, keys| {
+            keys.clear();
+            if frequent.holders[place] {
+                keys_below(profile, model, &frequent.keys, keys);
+            }
+        });
+        let next = TooFrequent::new(&finer, profiles.len(), limit, model);
+        keyed.replace(&frequent.keys, finer);
         frequent = next;
     }
 }
 
-/// The keys of more than `limit` records that are not refined yet.
-fn too_frequent(keyed: &Keyed, limit: usize, model: &Model) -> KeySet {
-    keyed.groups().filter(|group| group.len() > limit).map(|group| group[0].0).filter(|key| !model.is_refined(*key)).collect()
+/// The keys of more than a limit of records that are not refined yet.
+struct TooFrequent {
+    keys: KeySet,
+    /// Whether a record has any of them, by its place.
+    holders: Vec<bool>,
+}
+
+impl TooFrequent {
+    fn new(keyed: &Keyed, records: usize, limit: usize, model: &Model) -> Self {
+        let mut keys = Vec::new();
+        let mut holders = vec![false; records];
+        for group in keyed.groups().filter(|group| group.len() > limit && !model.is_refined(group[0].0)) {
+            keys.push(group[0].0);
+            group.iter().for_each(|(_, place)| holders[*place as usize] = true);
+        }
+        Self { keys: keys.into_iter().collect(), holders }
+    }
 }
