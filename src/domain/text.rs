@@ -1,5 +1,7 @@
 //! Cleaning of free text cells, and the words that stand for "nothing known".
 
+use super::WordList;
+
 /// The cell trimmed, its runs of white space folded to one space, and control characters dropped.
 #[must_use]
 pub fn tidy(cell: &str) -> String {
@@ -33,7 +35,6 @@ fn is_tidy(cell: &str) -> bool {
 
 /// Words that services type into a cell they cannot fill. Compared lower-case, with punctuation folded to spaces.
 const PLACEHOLDERS: &[&str] = &[
-    "",
     "anon",
     "anonymous",
     "not applicable",
@@ -76,6 +77,8 @@ const PLACEHOLDERS: &[&str] = &[
     "blank",
 ];
 
+static PLACEHOLDER_LIST: WordList = WordList::new(PLACEHOLDERS);
+
 /// For each first letter a bit for each number of letters and digits that a placeholder of it has, by which most cells are told from them at once.
 const PLACEHOLDER_SHAPES: [u32; 26] = placeholder_shapes();
 
@@ -90,9 +93,7 @@ const fn placeholder_shapes() -> [u32; 26] {
             letters += placeholder[place].is_ascii_alphanumeric() as u32;
             place += 1;
         }
-        if letters > 0 {
-            shapes[(placeholder[0] - b'a') as usize] |= 1 << letters;
-        }
+        shapes[(placeholder[0] - b'a') as usize] |= 1 << letters;
         at += 1;
     }
     shapes
@@ -110,6 +111,9 @@ fn has_shape_of_placeholder(cell: &str) -> bool {
 /// Whether a tidied cell says that nothing is known: empty, "Unknown", "Not known", "N/A", "xxx", only punctuation, …
 #[must_use]
 pub fn is_placeholder(cell: &str) -> bool {
+    if cell.is_empty() {
+        return true;
+    }
     if cell.is_ascii() && !has_shape_of_placeholder(cell) {
         return false;
     }
@@ -121,12 +125,16 @@ pub fn is_placeholder(cell: &str) -> bool {
             folded.push(' ');
         }
     }
-    PLACEHOLDERS.contains(&folded.trim_end())
+    let folded = folded.trim_end();
+    folded.is_empty() || PLACEHOLDER_LIST.contains(folded)
 }
 
 /// A tidied cell, or `None` where it is empty or a placeholder.
 #[must_use]
 pub fn meaningful(cell: &str) -> Option<String> {
+    if cell.is_empty() {
+        return None; // what many cells of a file are
+    }
     let tidied = tidy(cell);
     (!is_placeholder(&tidied)).then_some(tidied)
 }
@@ -159,7 +167,7 @@ mod tests {
 
     #[test]
     fn what_tells_most_cells_from_placeholders_at_once_holds_for_every_placeholder() {
-        for placeholder in PLACEHOLDERS.iter().filter(|placeholder| !placeholder.is_empty()) {
+        for placeholder in PLACEHOLDERS {
             assert!(is_placeholder(placeholder) && is_placeholder(&format!("- {}.", placeholder.to_uppercase())), "{placeholder}");
         }
         assert!(is_placeholder("...") && is_placeholder("") && !is_placeholder("Nora") && !is_placeholder("Unknown Warrior of the Abbey"));

@@ -46,9 +46,10 @@ const PAIRS_AHEAD: usize = 32;
 /// asked for many things at once: so those of some pairs are glanced at together before the pairs are gone through one by one.
 pub fn for_each_pair(profiles: &[Profile], pairs: &[(u32, u32)], mut take: impl FnMut((u32, u32), &Profile, &Profile)) {
     for some in pairs.chunks(PAIRS_AHEAD) {
-        let glances =
-            some.iter().fold(0, |glances, (left, right)| glances ^ profiles[*left as usize].glance() ^ profiles[*right as usize].glance());
-        std::hint::black_box(glances);
+        for glance in [Profile::glance, Profile::glance_beyond] {
+            let both = |(left, right): &(u32, u32)| glance(&profiles[*left as usize]) ^ glance(&profiles[*right as usize]);
+            std::hint::black_box(some.iter().fold(0, |glances, pair| glances ^ both(pair)));
+        }
         for (left, right) in some {
             take((*left, *right), &profiles[*left as usize], &profiles[*right as usize]);
         }
