@@ -114,9 +114,10 @@ pub fn is_placeholder(cell: &str) -> bool {
     if cell.is_empty() {
         return true;
     }
-    if cell.is_ascii() && !has_shape_of_placeholder(cell) {
-        return false;
-    }
+    (!cell.is_ascii() || has_shape_of_placeholder(cell)) && folds_to_placeholder(cell)
+}
+
+fn folds_to_placeholder(cell: &str) -> bool {
     let mut folded = String::with_capacity(cell.len());
     for character in cell.chars() {
         if character.is_alphanumeric() {
@@ -142,28 +143,44 @@ pub fn meaningful(cell: &str) -> Option<String> {
 /// Placeholders for a given name of somebody not yet named: "Baby", "Baby girl", "Twin 1", "Infant of", "Unborn", "Male", ….
 #[must_use]
 pub fn is_unnamed(given_name: &str) -> bool {
+    starts_as_unnamed(given_name) && is_unnamed_throughout(given_name)
+}
+
+/// Words that such a placeholder starts with; most names start otherwise, and need not be looked at any further.
+const UNNAMED_STARTS: &[&str] =
+    &["baby", "twin", "triplet", "infant", "newborn", "unborn", "foetus", "fetus", "unnamed", "male", "female", "boy", "girl", "child"];
+
+fn starts_as_unnamed(given_name: &str) -> bool {
+    let first = given_name.split(|character: char| !character.is_alphanumeric()).find(|word| !word.is_empty());
+    first.is_some_and(|first| !first.is_ascii() || UNNAMED_STARTS.iter().any(|start| start.eq_ignore_ascii_case(first)))
+}
+
+fn is_unnamed_throughout(given_name: &str) -> bool {
     const WORDS: &[&str] = &[
         "baby", "boy", "girl", "twin", "triplet", "infant", "newborn", "unborn", "child", "male", "female", "of", "son", "daughter", "one",
         "two", "three", "first", "second", "a", "b", "i", "ii", "foetus", "fetus", "unnamed",
     ];
-    const STARTS: &[&str] =
-        &["baby", "twin", "triplet", "infant", "newborn", "unborn", "foetus", "fetus", "unnamed", "male", "female", "boy", "girl", "child"];
-    if given_name.is_ascii() {
-        // Most names start otherwise, and need not be looked at any further.
-        let first = given_name.split(|character: char| !character.is_ascii_alphanumeric()).find(|word| !word.is_empty());
-        if !first.is_some_and(|first| STARTS.iter().any(|start| start.eq_ignore_ascii_case(first))) {
-            return false;
-        }
-    }
     let lower = given_name.to_lowercase();
     let mut words = lower.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()).peekable();
-    words.peek().is_some_and(|first| STARTS.contains(first))
+    words.peek().is_some_and(|first| UNNAMED_STARTS.contains(first))
         && words.all(|word| WORDS.contains(&word) || word.chars().all(|c| c.is_ascii_digit()))
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn what_tells_most_cells_at_once_is_never_wrong(
+            cell in "[ .-]{0,2}(no|n|k|unknown|baby|Twin|X|\\PC{0,4}){0,3}[ /.]?(Known|a|girl|2|k|\\PC{0,20})"
+        ) {
+            prop_assert_eq!(is_placeholder(&cell), folds_to_placeholder(&cell));
+            prop_assert_eq!(is_unnamed(&cell), is_unnamed_throughout(&cell));
+        }
+    }
 
     #[test]
     fn what_tells_most_cells_from_placeholders_at_once_holds_for_every_placeholder() {

@@ -347,6 +347,8 @@ mod tests {
             let mut expected = by_definition(&profiles, Linkage::Within, least);
             expected.retain(|(one, other)| chosen(*one) || chosen(*other));
             assert_eq!(keyed.pairs_of_every(every as usize, least, Linkage::Within), expected);
+            let first_is_chosen = expected.iter().filter(|(one, _)| chosen(*one)).count();
+            assert_eq!(keyed.count_of_every(every as usize, Linkage::Within)[least - 1], first_is_chosen);
         }
     }
 }

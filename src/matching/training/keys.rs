@@ -93,3 +93,31 @@ impl TooFrequent {
         Self { keys: keys.into_iter().collect(), holders }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::{Address, BirthDate, PersonDetails},
+        matching::pairs,
+    };
+
+    #[test]
+    fn the_keys_that_come_with_a_refined_model_propose_the_pairs_that_it_does() {
+        let person = |at: usize| PersonDetails {
+            given_name: Some(["Noor", "Sara", "Jago"][at % 3].into()),
+            family_name: Some(["Malik", "Teal"][at % 2].into()),
+            date_of_birth: BirthDate::new(jiff::civil::date(2010, 1 + i8::try_from(at % 12).unwrap(), 1 + i8::try_from(at % 25).unwrap())),
+            addresses: vec![Address::from_cells([format!("{} High Street, Ashby", at % 90).as_str()], None)],
+            ..PersonDetails::default()
+        };
+        let profiles: Vec<Profile> = (0..900).map(|at| Profile::new(&person(at), Model::built_in())).collect();
+        for linkage in [Linkage::Within, Linkage::Across(400)] {
+            let refined = refine(&profiles, linkage, Model::built_in()).unwrap();
+            assert!(!refined.model.file().blocking.refined.is_empty());
+            let (kept, anew) = (refined.keyed.pairs(linkage, &refined.model), pairs(&profiles, linkage, &refined.model));
+            assert_eq!((&kept.pairs, kept.skipped_keys), (&anew.pairs, anew.skipped_keys));
+            assert_eq!(refined.pairs, kept.pairs.len());
+        }
+    }
+}
