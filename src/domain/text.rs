@@ -104,8 +104,7 @@ fn has_shape_of_placeholder(cell: &str) -> bool {
     let mut letters = cell.bytes().filter(u8::is_ascii_alphanumeric);
     let Some(first) = letters.next() else { return true };
     let shapes = PLACEHOLDER_SHAPES.get(usize::from(first.to_ascii_lowercase().wrapping_sub(b'a'))).copied().unwrap_or(0);
-    let count = letters.count() + 1;
-    count < 32 && shapes & (1 << count) != 0
+    shapes != 0 && shapes.checked_shr(u32::try_from(letters.count() + 1).unwrap_or(u32::MAX)).is_some_and(|shape| shape & 1 != 0)
 }
 
 /// Whether a tidied cell says that nothing is known: empty, "Unknown", "Not known", "N/A", "xxx", only punctuation, …

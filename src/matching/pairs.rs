@@ -111,7 +111,7 @@ impl Keyed {
         self.buckets.par_iter_mut().zip(by.buckets).for_each(|(bucket, more)| {
             bucket.retain(|(key, _)| !replaced.contains(*key));
             bucket.extend(more);
-            // Two sorted runs: a stable sort merges them.
+            #[expect(clippy::stable_sort_primitive, reason = "there are two sorted runs, which a stable sort merges")]
             bucket.sort();
         });
     }

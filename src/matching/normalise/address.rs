@@ -5,49 +5,11 @@
 
 use std::borrow::Cow;
 
-use super::{fold, word::Word};
+use super::{fold, street_types::street_type, word::Word};
 use crate::{
     domain::{Address, Postcode, WordList, redacted_debug},
     matching::hashing,
 };
-
-/// Street types and their abbreviations, each line one type.
-const STREET_TYPES: &[&[&str]] = &[
-    &["street", "st", "str"],
-    &["road", "rd"],
-    &["avenue", "ave", "av"],
-    &["lane", "ln", "la"],
-    &["drive", "dr", "drv"],
-    &["close", "cl", "clo"],
-    &["crescent", "cres", "cr", "crs"],
-    &["court", "ct", "crt"],
-    &["place", "pl", "plc"],
-    &["terrace", "terr", "ter", "tce"],
-    &["gardens", "gdns", "gdn", "garden"],
-    &["grove", "gr", "grv"],
-    &["square", "sq"],
-    &["way", "wy"],
-    &["walk", "wlk"],
-    &["park", "pk"],
-    &["circuit", "cct", "circ"],
-    &["circle", "cir"],
-    &["boulevard", "blvd", "bvd"],
-    &["parade", "pde"],
-    &["highway", "hwy"],
-    &["row"],
-    &["mews"],
-    &["hill"],
-    &["rise"],
-    &["view"],
-    &["green", "grn"],
-    &["yard"],
-    &["wharf"],
-    &["parkway", "pkwy"],
-    &["trail", "trl"],
-    &["alley", "aly"],
-    &["esplanade", "esp"],
-    &["vale"],
-];
 
 const FLAT_WORDS: &WordList =
     &WordList::new(&["flat", "apartment", "apt", "unit", "room", "suite", "ste", "studio", "maisonette", "rm", "bedsit", "no", "number"]);
@@ -303,11 +265,6 @@ fn is_ordinal(word: &str) -> bool {
 
 fn ends_as_street(line: &str) -> bool {
     line.rsplit(' ').next().is_some_and(|last| street_type(last) > 0)
-}
-
-fn street_type(word: &str) -> u8 {
-    let found = STREET_TYPES.iter().position(|names| names.contains(&word));
-    found.map_or(0, |at| u8::try_from(at + 1).expect("there are fewer than 255 street types"))
 }
 
 fn street_and_type(street: &str) -> (Option<Word>, u8) {

@@ -3,6 +3,7 @@
 pub mod address;
 pub mod names;
 pub mod phonetic;
+mod street_types;
 pub mod variants;
 pub mod word;
 

@@ -88,7 +88,9 @@ impl TooFrequent {
         let mut holders = vec![false; records];
         for group in keyed.groups().filter(|group| group.len() > limit && !model.is_refined(group[0].0)) {
             keys.push(group[0].0);
-            group.iter().for_each(|(_, place)| holders[*place as usize] = true);
+            for (_, place) in group {
+                holders[*place as usize] = true;
+            }
         }
         Self { keys: keys.into_iter().collect(), holders }
     }
