@@ -266,9 +266,9 @@ impl Model {
 
     /// Brings the file's list of refined keys up to date.
     pub(crate) fn list_refined(&mut self) {
-        let mut refined: Vec<String> = self.refined.iter().map(|key| format!("{:016x}", hashing::of_bigint(key))).collect();
+        let mut refined: Vec<u64> = self.refined.iter().map(hashing::of_bigint).collect();
         refined.sort_unstable();
-        self.file.blocking.refined = refined;
+        self.file.blocking.refined = refined.into_iter().map(|key| format!("{key:016x}")).collect();
     }
 
     /// Whether the blocking rule of this number is used.
