@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::{Identifier, Postcode, redacted_debug, text};
+use super::{Identifier, Postcode, postcode, redacted_debug, text};
 
 /// One address of a person, and when the person lived there, as far as the record says.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -114,6 +114,10 @@ fn trailing_postcode(line: &str) -> Option<(String, Postcode)> {
     for taken in [2, 1] {
         let Some(start) = words.len().checked_sub(taken) else { continue };
         let inward_is_whole = taken == 1 || words[words.len() - 1].len() == 3;
+        let letters = words[start..].iter().flat_map(|word| word.bytes()).filter(u8::is_ascii_alphanumeric).count();
+        if !postcode::LENGTHS.contains(&letters) {
+            continue;
+        }
         if let Some(postcode) = Postcode::parse(&words[start..].join(" "))
             && inward_is_whole
         {

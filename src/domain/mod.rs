@@ -19,6 +19,7 @@ pub mod received;
 pub mod relationship;
 pub mod service;
 pub mod text;
+pub mod word_list;
 
 pub use address::Address;
 pub use contact::{Contact, LeadProfessional};
@@ -33,6 +34,7 @@ pub use reach::{Email, Phone};
 pub use received::{NamedRelative, Origin, Received, ReceivedInvolvement, ReceivedRecord, ReceivedRelationship, RecordKey};
 pub use relationship::{FamilyType, RecordedRelationship};
 pub use service::{Sensitivity, Service, ServiceCode};
+pub use word_list::WordList;
 
 /// Gives a type that holds personal data a `Debug` that shows none of it.
 macro_rules! redacted_debug {

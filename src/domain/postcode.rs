@@ -9,6 +9,9 @@ use super::{redacted_debug, text};
 pub struct Postcode(String);
 redacted_debug!(Postcode);
 
+/// How many letters and digits a postcode has.
+pub(super) const LENGTHS: std::ops::RangeInclusive<usize> = 5..=7;
+
 /// What a postcode cell holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PostcodeCell {
@@ -29,7 +32,7 @@ impl Postcode {
         if letters.starts_with(b"ZZ99") {
             return PostcodeCell::Missing;
         }
-        if !(5..=7).contains(&letters.len()) {
+        if !LENGTHS.contains(&letters.len()) {
             return PostcodeCell::Invalid;
         }
         let sector = letters.len() - 3;

@@ -1,5 +1,7 @@
 //! Cleaning of free text cells, and the words that stand for "nothing known".
 
+use super::WordList;
+
 /// The cell trimmed, its runs of white space folded to one space, and control characters dropped.
 #[must_use]
 pub fn tidy(cell: &str) -> String {
@@ -33,7 +35,6 @@ fn is_tidy(cell: &str) -> bool {
 
 /// Words that services type into a cell they cannot fill. Compared lower-case, with punctuation folded to spaces.
 const PLACEHOLDERS: &[&str] = &[
-    "",
     "anon",
     "anonymous",
     "not applicable",
@@ -76,18 +77,46 @@ const PLACEHOLDERS: &[&str] = &[
     "blank",
 ];
 
-/// Their first letters and the most letters of any, by which most cells are told from them at once.
-const PLACEHOLDERS_START_WITH: &str = "abdmnrtuwxz";
-const LONGEST_PLACEHOLDER: usize = 14;
+static PLACEHOLDER_LIST: WordList = WordList::new(PLACEHOLDERS);
+
+/// For each first letter a bit for each number of letters and digits that a placeholder of it has, by which most cells are told from them at once.
+const PLACEHOLDER_SHAPES: [u32; 26] = placeholder_shapes();
+
+const fn placeholder_shapes() -> [u32; 26] {
+    let mut shapes = [0; 26];
+    let mut at = 0;
+    while at < PLACEHOLDERS.len() {
+        let placeholder = PLACEHOLDERS[at].as_bytes();
+        let mut letters = 0;
+        let mut place = 0;
+        while place < placeholder.len() {
+            letters += placeholder[place].is_ascii_alphanumeric() as u32;
+            place += 1;
+        }
+        shapes[(placeholder[0] - b'a') as usize] |= 1 << letters;
+        at += 1;
+    }
+    shapes
+}
+
+/// Whether a plain ASCII cell has the first letter and the length of some placeholder.
+fn has_shape_of_placeholder(cell: &str) -> bool {
+    let mut letters = cell.bytes().filter(u8::is_ascii_alphanumeric);
+    let Some(first) = letters.next() else { return true };
+    let shapes = PLACEHOLDER_SHAPES.get(usize::from(first.to_ascii_lowercase().wrapping_sub(b'a'))).copied().unwrap_or(0);
+    shapes != 0 && shapes.checked_shr(u32::try_from(letters.count() + 1).unwrap_or(u32::MAX)).is_some_and(|shape| shape & 1 != 0)
+}
 
 /// Whether a tidied cell says that nothing is known: empty, "Unknown", "Not known", "N/A", "xxx", only punctuation, …
 #[must_use]
 pub fn is_placeholder(cell: &str) -> bool {
-    let Some(first) = cell.chars().find(|character| character.is_alphanumeric()) else { return true };
-    let may_be = !first.is_ascii() || PLACEHOLDERS_START_WITH.contains(first.to_ascii_lowercase());
-    if !may_be || cell.bytes().filter(u8::is_ascii_alphanumeric).count() > LONGEST_PLACEHOLDER {
-        return false;
+    if cell.is_empty() {
+        return true;
     }
+    (!cell.is_ascii() || has_shape_of_placeholder(cell)) && folds_to_placeholder(cell)
+}
+
+fn folds_to_placeholder(cell: &str) -> bool {
     let mut folded = String::with_capacity(cell.len());
     for character in cell.chars() {
         if character.is_alphanumeric() {
@@ -96,12 +125,16 @@ pub fn is_placeholder(cell: &str) -> bool {
             folded.push(' ');
         }
     }
-    PLACEHOLDERS.contains(&folded.trim_end())
+    let folded = folded.trim_end();
+    folded.is_empty() || PLACEHOLDER_LIST.contains(folded)
 }
 
 /// A tidied cell, or `None` where it is empty or a placeholder.
 #[must_use]
 pub fn meaningful(cell: &str) -> Option<String> {
+    if cell.is_empty() {
+        return None; // what many cells of a file are
+    }
     let tidied = tidy(cell);
     (!is_placeholder(&tidied)).then_some(tidied)
 }
@@ -109,29 +142,50 @@ pub fn meaningful(cell: &str) -> Option<String> {
 /// Placeholders for a given name of somebody not yet named: "Baby", "Baby girl", "Twin 1", "Infant of", "Unborn", "Male", ….
 #[must_use]
 pub fn is_unnamed(given_name: &str) -> bool {
+    starts_as_unnamed(given_name) && is_unnamed_throughout(given_name)
+}
+
+/// Words that such a placeholder starts with; most names start otherwise, and need not be looked at any further.
+const UNNAMED_STARTS: &[&str] =
+    &["baby", "twin", "triplet", "infant", "newborn", "unborn", "foetus", "fetus", "unnamed", "male", "female", "boy", "girl", "child"];
+
+fn starts_as_unnamed(given_name: &str) -> bool {
+    let first = given_name.split(|character: char| !character.is_alphanumeric()).find(|word| !word.is_empty());
+    first.is_some_and(|first| !first.is_ascii() || UNNAMED_STARTS.iter().any(|start| start.eq_ignore_ascii_case(first)))
+}
+
+fn is_unnamed_throughout(given_name: &str) -> bool {
     const WORDS: &[&str] = &[
         "baby", "boy", "girl", "twin", "triplet", "infant", "newborn", "unborn", "child", "male", "female", "of", "son", "daughter", "one",
         "two", "three", "first", "second", "a", "b", "i", "ii", "foetus", "fetus", "unnamed",
     ];
-    const STARTS: &[&str] =
-        &["baby", "twin", "triplet", "infant", "newborn", "unborn", "foetus", "fetus", "unnamed", "male", "female", "boy", "girl", "child"];
     let lower = given_name.to_lowercase();
     let mut words = lower.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()).peekable();
-    words.peek().is_some_and(|first| STARTS.contains(first))
+    words.peek().is_some_and(|first| UNNAMED_STARTS.contains(first))
         && words.all(|word| WORDS.contains(&word) || word.chars().all(|c| c.is_ascii_digit()))
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn what_tells_most_cells_at_once_is_never_wrong(
+            cell in "[ .-]{0,2}(no|n|k|unknown|baby|Twin|X|\\PC{0,4}){0,3}[ /.]?(Known|a|girl|2|k|\\PC{0,20})"
+        ) {
+            prop_assert_eq!(is_placeholder(&cell), folds_to_placeholder(&cell));
+            prop_assert_eq!(is_unnamed(&cell), is_unnamed_throughout(&cell));
+        }
+    }
 
     #[test]
     fn what_tells_most_cells_from_placeholders_at_once_holds_for_every_placeholder() {
-        for placeholder in PLACEHOLDERS.iter().filter(|placeholder| !placeholder.is_empty()) {
+        for placeholder in PLACEHOLDERS {
             assert!(is_placeholder(placeholder) && is_placeholder(&format!("- {}.", placeholder.to_uppercase())), "{placeholder}");
         }
-        let letters = |text: &&str| text.bytes().filter(u8::is_ascii_alphanumeric).count();
-        assert_eq!(PLACEHOLDERS.iter().map(letters).max(), Some(LONGEST_PLACEHOLDER));
         assert!(is_placeholder("...") && is_placeholder("") && !is_placeholder("Nora") && !is_placeholder("Unknown Warrior of the Abbey"));
     }
 

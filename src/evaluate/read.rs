@@ -1,8 +1,10 @@
-//! Reads the records of one or two CSV files, a batch of rows at a time, on all cores; memory does not grow with a file but by what its caller keeps.
+//! Reads the records of one or two CSV files, a batch of rows at a time: while one thread reads the next batch, the others make people of this one.
+//! Memory does not grow with a file but by what its caller keeps.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs::File,
+    hash::{DefaultHasher, Hasher},
     path::{Path, PathBuf},
 };
 
@@ -21,6 +23,8 @@ use crate::domain::PersonDetails;
 
 /// Rows parsed at a time. Large enough to keep all cores busy, small enough to be nothing beside the profiles.
 const BATCH_ROWS: usize = 8192;
+/// Rows of a batch that one thread takes at a time.
+const ROWS_A_PART: usize = 256;
 
 /// Groups that results are told apart by: more than this is a column of another kind.
 const MOST_GROUPS: usize = 1000;
@@ -46,21 +50,25 @@ struct Layout {
     header: Vec<String>,
 }
 
-/// Reads all files, giving each batch of people to `take` in the order of the rows.
+/// Reads all files; `make` makes of each person what the caller keeps. What was made comes back in the order of the rows.
 ///
 /// # Errors
 /// A file cannot be read, is not UTF-8 or no CSV, a named column is missing or doubled, or an id stands twice: said with file, line and column.
-pub fn read_records(sources: &Sources, mut take: impl FnMut(Vec<PersonDetails>)) -> Result<RecordIndex, InputProblem> {
+pub fn read_records<Made: Send>(
+    sources: &Sources,
+    make: impl Fn(&PersonDetails) -> Made + Sync,
+) -> Result<(RecordIndex, Vec<Made>), InputProblem> {
     let mut index = RecordIndex {
         files: sources.files.to_vec(),
         clusters: sources.cluster_column.map(|_| Labels::default()),
         groups: sources.group_column.map(|_| Labels::default()),
         ..RecordIndex::default()
     };
+    let mut made = Vec::new();
     let mut seen = BTreeSet::new();
     for file in sources.files {
         index.starts.push(index.len());
-        read_file(file, sources, &mut index, &mut seen, &mut take)?;
+        read_file(file, sources, &mut index, &mut seen, &make, &mut made)?;
     }
     if let Some(missing) = sources.map.columns.iter().find(|(column, _)| !seen.contains(*column)) {
         return Err(missing_column(&sources.files[0], missing.0, &format!("{} maps it to {}", sources.map.file.display(), missing.1), &[]));
@@ -68,15 +76,16 @@ pub fn read_records(sources: &Sources, mut take: impl FnMut(Vec<PersonDetails>))
     if index.is_empty() {
         return Err(InputProblem::new(&sources.files[0], "holds no records", "give a file with a heading line and at least one row"));
     }
-    Ok(index)
+    Ok((index, made))
 }
 
-fn read_file(
+fn read_file<Made: Send>(
     file: &Path,
     sources: &Sources,
     index: &mut RecordIndex,
     seen: &mut BTreeSet<String>,
-    take: &mut impl FnMut(Vec<PersonDetails>),
+    make: &(impl Fn(&PersonDetails) -> Made + Sync),
+    made: &mut Vec<Made>,
 ) -> Result<(), InputProblem> {
     let opened = File::open(file).map_err(|source| InputProblem::unreadable(file, &source))?;
     if opened.metadata().is_ok_and(|metadata| metadata.is_dir()) {
@@ -92,29 +101,58 @@ fn read_file(
     let dates = BirthDateFormat::new(&sources.map.date_formats, sources.map.two_digit_years_before);
     let first = index.len();
     let mut dates_seen = DatesSeen::default();
-    let mut batch: Vec<ByteRecord> = Vec::with_capacity(BATCH_ROWS);
-    loop {
-        batch.clear();
-        while batch.len() < BATCH_ROWS {
-            let mut row = ByteRecord::new();
-            if !reader.read_byte_record(&mut row).map_err(|error| malformed(file, &error))? {
-                break;
-            }
-            batch.push(row);
+    let (mut batch, mut next) = (Batch::default(), Batch::default());
+    batch.read(file, &mut reader)?;
+    while !batch.rows().is_empty() {
+        let make_part = |rows: &[ByteRecord]| -> Result<Vec<Made>, InputProblem> {
+            rows.iter().map(|row| layout.person(file, row, &dates).map(|person| make(&person))).collect()
+        };
+        let ((indexed, read_on), parts) = rayon::join(
+            || {
+                let indexed = batch.rows().iter().try_for_each(|row| layout.index_row(file, row, first, index));
+                dates_seen.look_at(&layout, batch.rows(), &dates);
+                (indexed, next.read(file, &mut reader))
+            },
+            || batch.rows().par_chunks(ROWS_A_PART).map(make_part).collect::<Vec<_>>(),
+        );
+        // Of several things wrong the one that stands first is told: what follows is read ahead.
+        for part in parts {
+            made.extend(part?);
         }
-        if batch.is_empty() {
-            break;
-        }
-        let people: Vec<PersonDetails> =
-            batch.par_iter().map(|row| layout.person(file, row, &dates)).collect::<Result<_, InputProblem>>()?;
-        for row in &batch {
-            layout.index_row(file, row, first, index)?;
-        }
-        dates_seen.look_at(&layout, &batch, &people, &dates);
-        take(people);
+        indexed?;
+        read_on?;
+        std::mem::swap(&mut batch, &mut next);
     }
     dates_seen.refuse_where_none_fits(file, sources)?;
     refuse_repeated_ids(file, &layout, first, index)
+}
+
+/// A batch of rows, whose memory serves for one batch after another.
+#[derive(Default)]
+struct Batch {
+    rows: Vec<ByteRecord>,
+    count: usize,
+}
+
+impl Batch {
+    fn rows(&self) -> &[ByteRecord] {
+        &self.rows[..self.count]
+    }
+
+    /// Reads as many rows as there are, up to a batch.
+    fn read(&mut self, file: &Path, reader: &mut csv::Reader<File>) -> Result<(), InputProblem> {
+        self.count = 0;
+        while self.count < BATCH_ROWS {
+            if self.count == self.rows.len() {
+                self.rows.push(ByteRecord::new());
+            }
+            if !reader.read_byte_record(&mut self.rows[self.count]).map_err(|error| malformed(file, &error))? {
+                break;
+            }
+            self.count += 1;
+        }
+        Ok(())
+    }
 }
 
 /// Whether a file's birth dates are written as the map says. A wrong format would leave every birth date out without a word.
@@ -127,8 +165,7 @@ struct DatesSeen {
 
 impl DatesSeen {
     /// Looks at a batch, until one birth date fits.
-    fn look_at(&mut self, layout: &Layout, batch: &[ByteRecord], people: &[PersonDetails], dates: &BirthDateFormat) {
-        self.fit |= people.iter().any(|person| person.date_of_birth.is_some());
+    fn look_at(&mut self, layout: &Layout, batch: &[ByteRecord], dates: &BirthDateFormat) {
         let Some((at, _)) = layout.fields.iter().find(|(_, field)| *field == Field::DateOfBirth) else { return };
         for row in batch {
             if self.fit {
@@ -209,11 +246,9 @@ impl Layout {
     }
 
     fn person(&self, file: &Path, row: &ByteRecord, dates: &BirthDateFormat) -> Result<PersonDetails, InputProblem> {
-        for (at, _) in &self.fields {
-            self.text(file, row, *at)?;
-        }
-        let cells = self.fields.iter().filter_map(|(at, field)| std::str::from_utf8(&row[*at]).ok().map(|cell| (field, cell)));
-        Ok(person_details(cells, dates))
+        let cells: Vec<(&Field, &str)> =
+            self.fields.iter().map(|(at, field)| Ok((field, self.text(file, row, *at)?))).collect::<Result<_, InputProblem>>()?;
+        Ok(person_details(cells.into_iter(), dates))
     }
 
     fn index_row(&self, file: &Path, row: &ByteRecord, first: usize, index: &mut RecordIndex) -> Result<(), InputProblem> {
@@ -248,6 +283,12 @@ impl Layout {
 
 fn refuse_repeated_ids(file: &Path, layout: &Layout, first: usize, index: &RecordIndex) -> Result<(), InputProblem> {
     let Some(column) = layout.id else { return Ok(()) };
+    // Ids of one hash stand side by side; where no two do, as is usual, no id needs to be looked at again.
+    let mut hashes: Vec<u64> = (first..index.len()).into_par_iter().map(|record| text_hash(index.ids.get(record))).collect();
+    hashes.par_sort_unstable();
+    if hashes.windows(2).all(|pair| pair[0] != pair[1]) {
+        return Ok(());
+    }
     let mut order: Vec<usize> = (first..index.len()).collect();
     order.par_sort_unstable_by(|left, right| index.ids.get(*left).cmp(index.ids.get(*right)));
     match order.windows(2).find(|pair| index.ids.get(pair[0]) == index.ids.get(pair[1])) {
@@ -262,6 +303,13 @@ fn refuse_repeated_ids(file: &Path, layout: &Layout, first: usize, index: &Recor
             .in_column(&layout.header[column]))
         }
     }
+}
+
+/// A hash that serves within one run.
+fn text_hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(text.as_bytes());
+    hasher.finish()
 }
 
 fn line_of(row: &ByteRecord) -> u64 {

@@ -62,11 +62,12 @@ impl Labels {
 
     /// Adds the next record's group; all records with an empty cell are one group.
     pub fn push_group(&mut self, label: &str) {
-        let next = self.next();
-        let number = *self.numbers.entry(label.into()).or_insert(next);
-        if number == next {
+        let number = self.numbers.get(label).copied().unwrap_or_else(|| {
+            let next = self.next();
+            self.numbers.insert(label.into(), next);
             self.names.push(label.into());
-        }
+            next
+        });
         self.of_record.push(number);
     }
 

@@ -26,7 +26,7 @@ use super::{
     worst::{ExplainedFeature, ExplainedPair, Verdict, WeighedPair},
 };
 use crate::matching::{
-    self, Edge, Linkage, Model, Profile,
+    self, Edge, Keyed, Linkage, Model, Profile,
     training::{self, TrainingSettings},
 };
 
@@ -84,10 +84,7 @@ pub fn evaluate(settings: &Settings) -> Result<Summary, EvaluateError> {
         cluster_column: settings.cluster_column.as_deref(),
         group_column: settings.group_by.as_deref(),
     };
-    let mut profiles: Vec<Profile> = Vec::new();
-    let index = timed(&mut seconds.read, || {
-        read_records(&sources, |people| profiles.par_extend(people.par_iter().map(|person| Profile::new(person, &base))))
-    })?;
+    let (index, mut profiles) = timed(&mut seconds.read, || read_records(&sources, |person| Profile::new(person, &base)))?;
     let truth = match (&index.clusters, &settings.true_pairs) {
         (Some(labels), _) => Truth::of_clusters(labels),
         (None, Some(file)) => Truth::read_pairs(file, &index)?,
@@ -95,18 +92,22 @@ pub fn evaluate(settings: &Settings) -> Result<Summary, EvaluateError> {
     };
     let linkage = if index.is_linkage() { Linkage::Across(index.second_start()) } else { Linkage::Within };
     let trained = timed(&mut seconds.train, || settings.train.then(|| train(&mut profiles, linkage, &map, &settings.day, &base)));
-    let (model, training) = match trained {
-        Some((model, summary)) => (model, Some(summary)),
+    let (model, keyed, training) = match trained {
+        Some((model, keyed, summary)) => (model, keyed, Some(summary)),
         // The built-in model never saw these records: its keys are refined where too many of them share one.
-        None if settings.model.is_none() => {
-            (timed(&mut seconds.block, || training::refine_keys(&profiles, linkage, &base)).unwrap_or(base), None)
-        }
-        None => (base, None),
+        None if settings.model.is_none() => match timed(&mut seconds.block, || training::refine_keys(&profiles, linkage, &base)) {
+            Ok((model, keyed)) => (model, Some(keyed), None),
+            Err(_) => (base, None, None),
+        },
+        None => (base, None, None),
     };
     if let Some(file) = &settings.save_model {
         write_text(file, &model.to_toml())?;
     }
-    let candidates = timed(&mut seconds.block, || matching::pairs(&profiles, linkage, &model)).pairs;
+    let candidates = timed(&mut seconds.block, || {
+        let keyed = keyed.unwrap_or_else(|| Keyed::of(&profiles, &model));
+        keyed.pairs(linkage, &model).pairs
+    });
     let mut scoring = Scoring::new(&index, &truth, &model);
     let mut pairs_file = settings.pairs_out.as_deref().map(PairsFile::create).transpose()?;
     timed(&mut seconds.score, || scoring.all(&profiles, &candidates, pairs_file.as_mut()))?;
@@ -328,8 +329,8 @@ fn level_weights(model: &Model) -> Vec<LevelWeight> {
     levels
 }
 
-/// Trains on the records, without labels; gives the model and what training said.
-fn train(profiles: &mut [Profile], linkage: Linkage, map: &ColumnMap, day: &str, base: &Model) -> (Model, TrainingSummary) {
+/// Trains on the records, without labels; gives the model, the records' keys where it knows them, and what training said.
+fn train(profiles: &mut [Profile], linkage: Linkage, map: &ColumnMap, day: &str, base: &Model) -> (Model, Option<Keyed>, TrainingSummary) {
     let named = map.columns.values().filter(|field| matches!(field, Field::Identifier(_) | Field::Other(_))).map(Field::to_string);
     let settings = TrainingSettings {
         linkage,
@@ -354,5 +355,5 @@ fn train(profiles: &mut [Profile], linkage: Linkage, map: &ColumnMap, day: &str,
             })
             .collect(),
     };
-    (report.model, summary)
+    (report.model, report.keyed, summary)
 }

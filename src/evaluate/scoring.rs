@@ -94,15 +94,15 @@ impl<'run> Scoring<'run> {
 
     fn score(&mut self, profiles: &[Profile], pairs: &[(u32, u32)], keeps_scores: bool) -> Vec<Scored> {
         let mut scores = Vec::with_capacity(if keeps_scores { pairs.len() } else { 0 });
-        for (left, right) in pairs {
-            let score = matching::score(&profiles[*left as usize], &profiles[*right as usize], self.model);
+        matching::for_each_pair(profiles, pairs, |(left, right), one, other| {
+            let score = matching::score(one, other, self.model);
             let probability = score.probability(self.model);
-            let is_true = self.truth.holds(*left as usize, *right as usize);
-            self.take(*left, *right, score.weight_bits, probability, is_true);
+            let is_true = self.truth.holds(left as usize, right as usize);
+            self.take(left, right, score.weight_bits, probability, is_true);
             if keeps_scores {
                 scores.push((score.weight_bits, probability));
             }
-        }
+        });
         scores
     }
 

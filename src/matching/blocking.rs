@@ -4,8 +4,8 @@
 //! keys: the same parts with one more, in an order that each rule states.
 
 use super::{
-    Model, Profile,
-    hashing::{self, HashedSet},
+    Model, Profile, hashing,
+    key_set::KeySet,
     normalise::{address::Dwelling, word::Word},
     profile::BirthDigits,
 };
@@ -71,7 +71,7 @@ pub fn blocking_keys(profile: &Profile, model: &Model, keys: &mut Vec<i64>) {
 }
 
 /// Of the keys of a profile those that stand in the place of one of `refined`, as [`blocking_keys`] gives them.
-pub(crate) fn keys_below(profile: &Profile, model: &Model, refined: &HashedSet, keys: &mut Vec<i64>) {
+pub(crate) fn keys_below(profile: &Profile, model: &Model, refined: &KeySet, keys: &mut Vec<i64>) {
     keys.clear();
     let mut emitter = Emitter { model, keys, rules: None, below: Some(refined) };
     emit_all(profile, &mut emitter);
@@ -94,7 +94,7 @@ struct Emitter<'model, 'keys> {
     keys: &'keys mut Vec<i64>,
     rules: Option<Vec<u8>>,
     /// Only keys that stand in the place of one of these are wanted.
-    below: Option<&'keys HashedSet>,
+    below: Option<&'keys KeySet>,
 }
 
 impl Emitter<'_, '_> {
@@ -110,11 +110,11 @@ impl Emitter<'_, '_> {
             if !self.model.is_refined(hashing::as_bigint(hash)) {
                 break;
             }
-            is_wanted |= self.below.is_some_and(|refined| refined.contains(&hashing::as_bigint(hash)));
+            is_wanted |= self.below.is_some_and(|refined| refined.contains(hashing::as_bigint(hash)));
             hash = hashing::numbers(u64::from(number) + 0x200, &[hash, *part]);
         }
         // The finest of a rule's keys is refined in vain and stays.
-        if !is_wanted && !self.below.is_some_and(|refined| refined.contains(&hashing::as_bigint(hash))) {
+        if !is_wanted && !self.below.is_some_and(|refined| refined.contains(hashing::as_bigint(hash))) {
             return;
         }
         self.keys.push(hashing::as_bigint(hash));

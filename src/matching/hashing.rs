@@ -1,7 +1,7 @@
 //! Stable 64-bit hashes: the same on every machine and in every build, since they are stored.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     hash::{BuildHasherDefault, Hasher},
 };
 
@@ -40,8 +40,6 @@ pub(crate) fn of_bigint(value: i64) -> u64 {
 
 /// A map by numbers that are hashes already, or nearly so: what a million records look up a hundred times each.
 pub(crate) type HashedMap<Value> = HashMap<u64, Value, BuildHasherDefault<Spread>>;
-/// A set of keys.
-pub(crate) type HashedSet = HashSet<i64, BuildHasherDefault<Spread>>;
 
 /// Spreads a number's bits by one multiplication.
 #[derive(Default)]

@@ -1,8 +1,10 @@
-//! Blocking in memory, for work in bulk: keys and pairs are sorted in buckets that fit the caches, on all cores.
+//! Blocking in memory, for work in bulk: keys are sorted, and each record's partners gathered, in buckets that fit the caches, on all cores.
 
 use rayon::prelude::*;
 
-use super::{Model, Profile, blocking::blocking_keys, hashing::HashedSet};
+use crate::domain::redacted_debug;
+
+use super::{Model, Profile, blocking::blocking_keys, hashing, key_set::KeySet};
 
 /// Which pairs are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,90 +38,51 @@ pub struct PairSet {
 /// Most records that one key may bring together. The model's refined keys keep groups far below; this is a guard for a model that never saw the data.
 pub const LARGEST_GROUP: usize = 1500;
 
-/// Buckets that keys are sorted in, by their highest bits, and pairs, by their first record.
+/// Buckets that keys are sorted in, by their highest bits, and records, by their place.
 const BUCKETS: usize = 256;
 /// Records keyed at a time by one thread.
 const RECORDS_AT_A_TIME: usize = 16_384;
-/// Buckets of keys whose pairs are collected before repetitions are dropped, at least.
-const BUCKETS_AT_A_TIME: usize = 16;
-/// Pairs collected before repetitions are dropped, at least.
-const PAIRS_AT_A_TIME: usize = 1 << 26;
+/// Records whose groups are brought into the caches before any of them is gone through.
+const RECORDS_AHEAD: usize = 16;
+/// A model asks for so many shared keys at most.
+const MOST_SHARED_KEYS: usize = 3;
 
 /// Proposes the pairs that share as many keys as the model asks for, on all cores.
 #[must_use]
 pub fn pairs(profiles: &[Profile], linkage: Linkage, model: &Model) -> PairSet {
-    let keyed = Keyed::new(profiles, |profile, keys| blocking_keys(profile, model, keys));
-    let skipped_keys = keyed.groups().filter(|group| group.len() > LARGEST_GROUP).count();
-    let least = model.shared_keys();
-    let width = profiles.len().div_ceil(BUCKETS).max(1);
-    let mut found: Vec<Vec<u64>> = vec![Vec::new(); BUCKETS];
-    let (mut compacted, mut collected) = (0, 0);
-    for buckets in keyed.0.chunks(BUCKETS_AT_A_TIME) {
-        let parts: Vec<Vec<Vec<u64>>> = buckets.par_iter().map(|bucket| pairs_of(bucket, linkage, width)).collect();
-        found.par_iter_mut().enumerate().for_each(|(place, all)| parts.iter().for_each(|part| all.extend_from_slice(&part[place])));
-        collected += parts.iter().flatten().map(Vec::len).sum::<usize>();
-        if collected > compacted + PAIRS_AT_A_TIME {
-            found.par_iter_mut().for_each(|pairs| thin(pairs, least));
-            compacted = found.iter().map(Vec::len).sum();
-            collected = compacted;
-        }
-    }
-    drop(keyed);
-    let buckets: Vec<Vec<(u32, u32)>> = found
-        .into_par_iter()
-        .map(|mut pairs| {
-            thin(&mut pairs, least);
-            often_enough(&pairs, least).map(unpacked).collect()
-        })
-        .collect();
-    PairSet { pairs: buckets.concat(), skipped_keys }
+    Keyed::of(profiles, model).pairs(linkage, model)
 }
 
-/// The pairs of one bucket of keys, in buckets of `width` first records.
-fn pairs_of(keyed: &[(i64, u32)], linkage: Linkage, width: usize) -> Vec<Vec<u64>> {
-    let mut found = vec![Vec::new(); BUCKETS];
-    for group in keyed.chunk_by(|one, other| one.0 == other.0).filter(|group| group.len() <= LARGEST_GROUP) {
-        for (place, (_, one)) in group.iter().enumerate() {
-            let of_one: &mut Vec<u64> = &mut found[*one as usize / width];
-            let others = group[place + 1..].iter().filter(|(_, other)| linkage.wants(*one, *other));
-            of_one.extend(others.map(|(_, other)| u64::from(*one) << 32 | u64::from(*other)));
-        }
-    }
-    found
+/// Every key that several records have, with their places: sorted within buckets; a key is in one bucket only.
+#[derive(Clone, PartialEq)]
+pub struct Keyed {
+    buckets: Vec<Vec<(i64, u32)>>,
+    records: usize,
 }
-
-/// Sorts pairs, and of each keeps as many copies as say whether it shares enough keys.
-fn thin(pairs: &mut Vec<u64>, least: usize) {
-    pairs.sort_unstable();
-    let mut copies = 0;
-    pairs.dedup_by(|pair, kept| {
-        copies = if pair == kept { copies + 1 } else { 0 };
-        copies >= least
-    });
-}
-
-/// Of sorted pairs, each once that stands there at least so often.
-fn often_enough<Pair: Copy + PartialEq>(pairs: &[Pair], least: usize) -> impl Iterator<Item = Pair> {
-    pairs.chunk_by(|one, other| one == other).filter(move |copies| copies.len() >= least).map(|copies| copies[0])
-}
-
-fn unpacked(pair: u64) -> (u32, u32) {
-    let half = |number: u64| u32::try_from(number).expect("half of 64 bits");
-    (half(pair >> 32), half(pair & 0xffff_ffff))
-}
-
-/// Every key with the places that have it, sorted within buckets; a key is in one bucket only.
-pub(crate) struct Keyed(Vec<Vec<(i64, u32)>>);
+redacted_debug!(Keyed);
 
 impl Keyed {
-    /// The keys that `keys_of` gives each profile.
-    pub(crate) fn new(profiles: &[Profile], keys_of: impl Fn(&Profile, &mut Vec<i64>) + Sync) -> Self {
+    /// The keys of profiles under a model.
+    #[must_use]
+    pub fn of(profiles: &[Profile], model: &Model) -> Self {
+        Self::new(profiles, |_, profile, keys| blocking_keys(profile, model, keys))
+    }
+
+    /// Proposes the pairs that share as many keys as the model asks for, on all cores.
+    #[must_use]
+    pub fn pairs(&self, linkage: Linkage, model: &Model) -> PairSet {
+        let skipped_keys = self.groups().filter(|group| group.len() > LARGEST_GROUP).count();
+        PairSet { pairs: self.pairs_of_every(1, model.shared_keys(), linkage), skipped_keys }
+    }
+
+    /// The keys that `keys_of` gives each profile, which it is given with its place.
+    pub(crate) fn new(profiles: &[Profile], keys_of: impl Fn(usize, &Profile, &mut Vec<i64>) + Sync) -> Self {
         let part = |(start, profiles): (usize, &[Profile])| {
             let mut buckets = vec![Vec::new(); BUCKETS];
             let mut keys = Vec::with_capacity(64);
             for (place, profile) in (start * RECORDS_AT_A_TIME..).zip(profiles) {
-                keys_of(profile, &mut keys);
-                let place = u32::try_from(place).expect("fewer than 2^32 records");
+                keys_of(place, profile, &mut keys);
+                let place = place_number(place);
                 for key in &keys {
                     buckets[bucket_of(*key)].push((*key, place));
                 }
@@ -128,50 +91,197 @@ impl Keyed {
         };
         let parts: Vec<Vec<Vec<(i64, u32)>>> = profiles.par_chunks(RECORDS_AT_A_TIME).enumerate().map(part).collect();
         let bucket = |place: usize| {
-            let mut bucket = Vec::with_capacity(parts.iter().map(|part| part[place].len()).sum());
-            for part in &parts {
-                bucket.extend_from_slice(&part[place]);
-            }
+            let keyed = || parts.iter().flat_map(|part| &part[place]);
+            let mut seen = Seen::new(parts.iter().map(|part| part[place].len()).sum());
+            keyed().for_each(|(key, _)| seen.add(*key));
+            let mut bucket: Vec<(i64, u32)> = keyed().filter(|(key, _)| seen.is_repeated(*key)).copied().collect();
             bucket.sort_unstable();
             bucket
         };
-        Self((0..BUCKETS).into_par_iter().map(bucket).collect())
+        Self { buckets: (0..BUCKETS).into_par_iter().map(bucket).collect(), records: profiles.len() }
     }
 
-    /// The places that share a key, by key.
+    /// The places that share a key, by key. Of the keys that one record alone has, some are left.
     pub(crate) fn groups(&self) -> impl Iterator<Item = &[(i64, u32)]> {
-        self.0.iter().flat_map(|bucket| bucket.chunk_by(|one, other| one.0 == other.0))
+        self.buckets.iter().flat_map(|bucket| bucket.chunk_by(|one, other| one.0 == other.0))
     }
 
     /// Puts other keys in the place of some.
-    pub(crate) fn replace(&mut self, replaced: &HashedSet, by: Self) {
-        self.0.par_iter_mut().zip(by.0).for_each(|(bucket, more)| {
-            bucket.retain(|(key, _)| !replaced.contains(key));
+    pub(crate) fn replace(&mut self, replaced: &KeySet, by: Self) {
+        self.buckets.par_iter_mut().zip(by.buckets).for_each(|(bucket, more)| {
+            bucket.retain(|(key, _)| !replaced.contains(*key));
             bucket.extend(more);
-            bucket.sort_unstable();
+            #[expect(clippy::stable_sort_primitive, reason = "there are two sorted runs, which a stable sort merges")]
+            bucket.sort();
         });
     }
 
     /// The pairs that touch a record whose place is a multiple of `every`, and share at least so many keys: all pairs of these records. Sorted, without
     /// repetition.
     pub(crate) fn pairs_of_every(&self, every: usize, shared_keys: usize, linkage: Linkage) -> Vec<(u32, u32)> {
-        let is_chosen = |place: u32| (place as usize).is_multiple_of(every);
-        let pairs_of = |bucket: &Vec<(i64, u32)>| {
-            let mut found = Vec::new();
-            for group in bucket.chunk_by(|one, other| one.0 == other.0).filter(|group| group.len() <= LARGEST_GROUP) {
-                for (_, one) in group.iter().filter(|(_, place)| is_chosen(*place)) {
-                    // Of a pair of two chosen records, the first tells.
-                    let others = group.iter().filter(|(_, other)| other > one || (other < one && !is_chosen(*other)));
-                    let wanted = others.filter(|(_, other)| linkage.wants(*one, *other));
-                    found.extend(wanted.map(|(_, other)| ((*one).min(*other), (*one).max(*other))));
-                }
+        let mut found = self.by_record(every, linkage, |one, others, found| {
+            let often_enough = others.chunk_by(|one, other| one == other).filter(|copies| copies.len() >= shared_keys);
+            found.extend(often_enough.map(|copies| (one.min(copies[0]), one.max(copies[0]))));
+        });
+        if every > 1 {
+            found.par_sort_unstable();
+        }
+        found
+    }
+
+    /// How many pairs have a first record whose place is a multiple of `every`, by the least number of keys they share: one, two and so on.
+    pub(crate) fn count_of_every(&self, every: usize, linkage: Linkage) -> [usize; MOST_SHARED_KEYS] {
+        let counts = self.by_record(every, linkage, |one, others, counts| {
+            let mut count = [0; MOST_SHARED_KEYS];
+            for copies in others.chunk_by(|one, other| one == other).filter(|copies| copies[0] > one) {
+                count.iter_mut().take(copies.len()).for_each(|pairs| *pairs += 1);
             }
+            counts.push(count);
+        });
+        counts.into_iter().fold([0; MOST_SHARED_KEYS], |mut sum, count| {
+            sum.iter_mut().zip(count).for_each(|(sum, count)| *sum += count);
+            sum
+        })
+    }
+
+    /// Gives `find` each record whose place is a multiple of `every`, with the places of those that share a key with it: sorted, as often as they share
+    /// one. Of two such records, the first is given the pair. What is found comes back in the order of the records.
+    fn by_record<Found: Clone + Send>(
+        &self,
+        every: usize,
+        linkage: Linkage,
+        find: impl Fn(u32, &[u32], &mut Vec<Found>) + Sync,
+    ) -> Vec<Found> {
+        let is_chosen = |place: u32| (place as usize).is_multiple_of(every);
+        let width = self.records.div_ceil(BUCKETS).max(1);
+        let members: Vec<Vec<u32>> = self.buckets.par_iter().map(|bucket| bucket.iter().map(|(_, place)| *place).collect()).collect();
+        let visits: Vec<Vec<Vec<Visit>>> = self.buckets.par_iter().map(|bucket| visits(bucket, every, width)).collect();
+        let find_in = |range: usize| {
+            let first = range * width;
+            let gathered = Gathered::new(first, width, || {
+                let of_bucket = visits.iter().zip(&members);
+                of_bucket.flat_map(|(visits, members)| {
+                    visits[range].iter().map(|visit| (visit.place, &members[visit.from as usize..visit.to as usize]))
+                })
+            });
+            let (mut others, mut found) = (Vec::new(), Vec::new());
+            gathered.for_each(|one, groups| {
+                let is_wanted = |other: u32| (other > one || (other < one && !is_chosen(other))) && linkage.wants(one, other);
+                others.clear();
+                others.extend(groups.iter().copied().flatten().copied().filter(|other| is_wanted(*other)));
+                others.sort_unstable();
+                find(one, &others, &mut found);
+            });
             found
         };
-        let mut found: Vec<(u32, u32)> = self.0.par_iter().map(pairs_of).collect::<Vec<_>>().concat();
-        found.par_sort_unstable();
-        often_enough(&found, shared_keys).collect()
+        (0..BUCKETS).into_par_iter().map(find_in).collect::<Vec<_>>().concat()
     }
+}
+
+/// What each record of a range is to be paired with: members of groups, one record's behind another's.
+struct Gathered<'members> {
+    first: usize,
+    /// Where each record's groups end.
+    ends: Vec<usize>,
+    groups: Vec<&'members [u32]>,
+}
+
+impl<'members> Gathered<'members> {
+    /// Sorts what `of_range` gives by record; there are `width` records from `first` on.
+    fn new<Groups: Iterator<Item = (u32, &'members [u32])>>(first: usize, width: usize, of_range: impl Fn() -> Groups) -> Self {
+        let mut ends = vec![0; width + 1];
+        of_range().for_each(|(place, _)| ends[place as usize - first + 1] += 1);
+        for place in 0..width {
+            ends[place + 1] += ends[place];
+        }
+        // So far these are where each record's groups start; as they are laid down, they move to where they end.
+        ends.pop();
+        let mut groups: Vec<&[u32]> = vec![&[]; of_range().count()];
+        for (place, members) in of_range() {
+            let next = &mut ends[place as usize - first];
+            groups[*next] = members;
+            *next += 1;
+        }
+        Self { first, ends, groups }
+    }
+
+    /// Gives `take` each record that has groups. Groups lie far apart in memory, which is slow to answer but can be asked for many things at once: so those
+    /// of some records are glanced at together before they are gone through.
+    fn for_each(&self, mut take: impl FnMut(u32, &[&[u32]])) {
+        let mut start = 0;
+        for (ahead, ends) in self.ends.chunks(RECORDS_AHEAD).enumerate() {
+            let of_these = &self.groups[start..*ends.last().expect("a chunk is never empty")];
+            std::hint::black_box(of_these.iter().fold(0, |glances, group| glances ^ group[0] ^ group[group.len() - 1]));
+            for (place, end) in (self.first + ahead * RECORDS_AHEAD..).zip(ends) {
+                if start < *end {
+                    take(place_number(place), &self.groups[start..*end]);
+                }
+                start = *end;
+            }
+        }
+    }
+}
+
+/// Members of a group, by their places in a bucket, that a record is to be paired with.
+struct Visit {
+    place: u32,
+    from: u32,
+    to: u32,
+}
+
+/// What every chosen record is to be paired with in a bucket of keys, in buckets of `width` records.
+fn visits(keyed: &[(i64, u32)], every: usize, width: usize) -> Vec<Vec<Visit>> {
+    let mut visits: Vec<Vec<Visit>> = (0..BUCKETS).map(|_| Vec::new()).collect();
+    let mut start = 0;
+    for group in keyed.chunk_by(|one, other| one.0 == other.0) {
+        let end = start + group.len();
+        if group.len() <= LARGEST_GROUP {
+            for (at, (_, place)) in (start + 1..).zip(group).filter(|(_, (_, place))| (*place as usize).is_multiple_of(every)) {
+                // Where every record is chosen, those before it have seen to the pairs with it.
+                let (from, to) = (place_number(if every == 1 { at } else { start }), place_number(end));
+                if from < to {
+                    visits[*place as usize / width].push(Visit { place: *place, from, to });
+                }
+            }
+        }
+        start = end;
+    }
+    visits
+}
+
+/// Which keys of a bucket may have been seen more than once; it is never wrong about those that were. Most keys are of one record alone.
+struct Seen {
+    /// Two bits for each of 32 slots: seen, and seen again.
+    words: Vec<u64>,
+}
+
+impl Seen {
+    /// For so many keys: at least eight slots for each, so that few share one by chance.
+    fn new(keys: usize) -> Self {
+        Self { words: vec![0; (keys / 4).next_power_of_two()] }
+    }
+
+    /// The word and the slot of a key. Keys are hashes already.
+    fn slot_of(&self, key: i64) -> (usize, u64) {
+        let hash = hashing::of_bigint(key);
+        let word = usize::try_from((hash >> 5) & (self.words.len() as u64 - 1)).expect("below the number of words");
+        (word, (hash & 31) * 2)
+    }
+
+    fn add(&mut self, key: i64) {
+        let (word, slot) = self.slot_of(key);
+        let word = &mut self.words[word];
+        *word |= 1 << slot | ((*word >> slot) & 1) << (slot + 1);
+    }
+
+    fn is_repeated(&self, key: i64) -> bool {
+        let (word, slot) = self.slot_of(key);
+        (self.words[word] >> slot) & 2 != 0
+    }
+}
+
+fn place_number(place: usize) -> u32 {
+    u32::try_from(place).expect("fewer than 2^32 records, and keys in a bucket")
 }
 
 /// The bucket of a key.
@@ -231,12 +341,14 @@ mod tests {
     #[test]
     fn a_part_of_the_pairs_holds_all_pairs_of_its_records() {
         let profiles = people();
-        let keyed = Keyed::new(&profiles, |profile, keys| blocking_keys(profile, Model::built_in(), keys));
+        let keyed = Keyed::of(&profiles, Model::built_in());
         for (every, least) in [(1, 1), (7, 1), (7, 2)] {
             let chosen = |place: u32| place.is_multiple_of(every);
             let mut expected = by_definition(&profiles, Linkage::Within, least);
             expected.retain(|(one, other)| chosen(*one) || chosen(*other));
             assert_eq!(keyed.pairs_of_every(every as usize, least, Linkage::Within), expected);
+            let first_is_chosen = expected.iter().filter(|(one, _)| chosen(*one)).count();
+            assert_eq!(keyed.count_of_every(every as usize, Linkage::Within)[least - 1], first_is_chosen);
         }
     }
 }

@@ -173,6 +173,29 @@ impl Profile {
         self.other = other.into_boxed_slice();
     }
 
+    /// Looks at something in each line of memory of a profile that a comparison will look at, so that they are in the caches by then. What comes back
+    /// means nothing. It does not branch on what it sees: no branch then waits for memory.
+    #[must_use]
+    pub fn glance(&self) -> usize {
+        let names = &self.names;
+        let of_names = [names.given.is_some(), names.given_and_middle.is_some(), names.family.is_some(), names.unnamed].map(usize::from);
+        let of_dates = usize::from(self.birth_date.is_some()) ^ usize::from(self.age.is_some());
+        let of_lists = self.dwellings.len() ^ self.identifiers.len() ^ self.reach.len() ^ self.other.len();
+        of_names.iter().sum::<usize>() ^ of_dates ^ of_lists ^ names.middle.len() ^ names.given_parts.len() ^ names.other_family.len()
+    }
+
+    /// The same for what the profile points to; the profile itself must have been glanced at.
+    #[must_use]
+    pub fn glance_beyond(&self) -> usize {
+        let of_home = self.dwellings.first().map_or(0, |home| {
+            let words = [&home.street, &home.name, &home.locality, &home.town].map(|word| usize::from(word.is_some()));
+            words.iter().sum::<usize>() ^ usize::from(home.uprn != 0) ^ usize::from(home.number[0]) ^ usize::from(home.crowded)
+        });
+        let of_reach = self.reach.first().map_or(0, |value| usize::from(value.table));
+        let of_identifiers = self.identifiers.first().map_or(0, |identifier| usize::from(identifier.valid));
+        of_home ^ of_reach ^ of_identifiers ^ self.names.middle.first().map_or(0, |word| usize::from(word.is_weak()))
+    }
+
     /// The same dwelling as others of this key live in: the keys of all addresses.
     pub fn dwelling_keys(&self) -> impl Iterator<Item = u64> {
         self.dwellings.iter().filter_map(Dwelling::key)

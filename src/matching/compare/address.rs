@@ -52,6 +52,9 @@ impl Place {
 /// weighs less: several chances make an agreement by accident likelier.
 #[must_use]
 pub fn best_pair(left: &Profile, right: &Profile, family_homes: bool, model: &Model) -> Option<Place> {
+    if let ([one], [other], [], []) = (&*left.dwellings, &*right.dwellings, &*left.family_homes, &*right.family_homes) {
+        return Some(compare(one, other)).filter(|place| place.length > 0); // there is no choice
+    }
     let several = left.dwellings.len() * right.dwellings.len() > 1;
     let mut best: Option<(f64, Place)> = None;
     for (left_place, one) in left.dwellings.iter().enumerate() {
@@ -225,7 +228,11 @@ fn locality(left: &Dwelling, right: &Dwelling) -> Option<(u8, f32)> {
     crossed(left, right).into_iter().chain(crossed(right, left)).reduce(stronger).or(found)
 }
 
+/// Whether two words are one edit apart, or alike by at least so much, which is more than .7.
 fn alike(left: &Word, right: &Word, least: f64) -> bool {
+    if !left.may_be_alike(right) {
+        return false;
+    }
     let (one, other) = (left.letters(), right.letters());
     (one.len().min(other.len()) >= 4 && strings::edits_up_to_one(one, other).is_some()) || strings::jaro_winkler(one, other) >= least
 }

@@ -140,6 +140,9 @@ enum Likeness {
 /// Close: one edit in a word of four letters or more, or Jaro-Winkler from .92. Similar: a letter left out or two swapped in a shorter one, from .86, or
 /// sounding alike and from .7. Remote: from .76.
 fn likeness(left: &Word, right: &Word) -> Likeness {
+    if !left.may_be_alike(right) {
+        return Likeness::None;
+    }
     let (one, other) = (left.letters(), right.letters());
     let shorter = one.len().min(other.len());
     if strings::edits_up_to_one(one, other).is_some() {

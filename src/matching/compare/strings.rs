@@ -24,28 +24,39 @@ fn jaro(left: &[u8], right: &[u8]) -> f64 {
         return if left.len() == right.len() { 1.0 } else { 0.0 };
     }
     let range = (left.len().max(right.len()) / 2).saturating_sub(1);
-    let mut taken: u32 = 0;
-    let mut common = [0_u8; LONGEST];
-    let mut matches = 0;
-    for (index, letter) in left.iter().enumerate() {
-        let from = index.saturating_sub(range);
-        let to = (index + range + 1).min(right.len());
-        for (place, other) in right.iter().enumerate().take(to).skip(from) {
-            if other == letter && taken & (1 << place) == 0 {
-                taken |= 1 << place;
-                common[matches] = *letter;
-                matches += 1;
-                break;
-            }
-        }
+    // For each letter a bit for each place at which it stands in the right word.
+    let mut places = [0_u32; 256];
+    for (place, letter) in right.iter().enumerate() {
+        places[usize::from(*letter)] |= 1 << place;
     }
-    if matches == 0 {
+    let (mut taken_left, mut taken_right) = (0_u32, 0_u32);
+    let mut within = bits_below(range + 1);
+    for (index, letter) in left.iter().enumerate() {
+        let free = places[usize::from(*letter)] & within & !taken_right;
+        if free != 0 {
+            taken_right |= free & free.wrapping_neg();
+            taken_left |= 1 << index;
+        }
+        // The window moves on by one place; it grows at its start while it reaches the beginning of the word.
+        within = within << 1 | u32::from(index < range);
+    }
+    if taken_left == 0 {
         return 0.0;
     }
-    let in_right = right.iter().enumerate().filter(|(place, _)| taken & (1 << place) != 0).map(|(_, letter)| letter);
-    let out_of_place = common.iter().take(matches).zip(in_right).filter(|(one, other)| one != other).count();
-    let found = small_number(matches);
-    (found / small_number(left.len()) + found / small_number(right.len()) + (found - small_number(out_of_place / 2)) / found) / 3.0
+    let matches = taken_left.count_ones();
+    let mut out_of_place = 0;
+    while taken_left != 0 {
+        out_of_place += u32::from(left[taken_left.trailing_zeros() as usize] != right[taken_right.trailing_zeros() as usize]);
+        taken_left &= taken_left - 1;
+        taken_right &= taken_right - 1;
+    }
+    let found = f64::from(matches);
+    (found / small_number(left.len()) + found / small_number(right.len()) + (found - f64::from(out_of_place / 2)) / found) / 3.0
+}
+
+/// The lowest bits, so many of them.
+fn bits_below(count: usize) -> u32 {
+    if count >= 32 { u32::MAX } else { (1 << count) - 1 }
 }
 
 /// A count of letters, of which there are at most 32.

@@ -16,7 +16,8 @@ use super::{
     blocking::RULES,
     compare::Finding,
     field::{self, Field, table},
-    hashing::{self, HashedSet},
+    hashing,
+    key_set::KeySet,
 };
 
 static BUILT_IN: LazyLock<Model> =
@@ -35,7 +36,7 @@ pub struct Model {
     identifiers: HashMap<u64, u8>,
     others: HashMap<u64, u8>,
     frequencies: Frequencies,
-    refined: HashedSet,
+    refined: KeySet,
     /// A bit for each blocking rule, by its number.
     unused_rules: u32,
 }
@@ -244,7 +245,7 @@ impl Model {
 
     /// Whether so many records have this key that finer keys stand in its place.
     pub(crate) fn is_refined(&self, key: i64) -> bool {
-        self.refined.contains(&key)
+        self.refined.contains(key)
     }
 
     /// How many keys two records must share to be compared.
@@ -259,15 +260,15 @@ impl Model {
     }
 
     /// Marks more keys as refined. The file does not list them before [`Model::list_refined`].
-    pub(crate) fn refine(&mut self, keys: &HashedSet) {
-        self.refined.extend(keys);
+    pub(crate) fn refine(&mut self, keys: &KeySet) {
+        self.refined.extend(keys.iter());
     }
 
     /// Brings the file's list of refined keys up to date.
     pub(crate) fn list_refined(&mut self) {
-        let mut refined: Vec<String> = self.refined.iter().map(|key| format!("{:016x}", hashing::of_bigint(*key))).collect();
+        let mut refined: Vec<u64> = self.refined.iter().map(hashing::of_bigint).collect();
         refined.sort_unstable();
-        self.file.blocking.refined = refined;
+        self.file.blocking.refined = refined.into_iter().map(|key| format!("{key:016x}")).collect();
     }
 
     /// Whether the blocking rule of this number is used.

@@ -3,55 +3,19 @@
 //! Only what English-language addresses share is relied on: a number stands before its street; a street often ends in a word of a known list; flats
 //! carry a word of their own or a letter behind the number. "12A High St", "Flat A, 12 High Street" and "Flat 12A, High Street" are one dwelling.
 
-use super::{fold, word::Word};
+use std::borrow::Cow;
+
+use super::{fold, street_types::street_type, word::Word};
 use crate::{
-    domain::{Address, Postcode, redacted_debug},
+    domain::{Address, Postcode, WordList, redacted_debug},
     matching::hashing,
 };
 
-/// Street types and their abbreviations, each line one type.
-const STREET_TYPES: &[&[&str]] = &[
-    &["street", "st", "str"],
-    &["road", "rd"],
-    &["avenue", "ave", "av"],
-    &["lane", "ln", "la"],
-    &["drive", "dr", "drv"],
-    &["close", "cl", "clo"],
-    &["crescent", "cres", "cr", "crs"],
-    &["court", "ct", "crt"],
-    &["place", "pl", "plc"],
-    &["terrace", "terr", "ter", "tce"],
-    &["gardens", "gdns", "gdn", "garden"],
-    &["grove", "gr", "grv"],
-    &["square", "sq"],
-    &["way", "wy"],
-    &["walk", "wlk"],
-    &["park", "pk"],
-    &["circuit", "cct", "circ"],
-    &["circle", "cir"],
-    &["boulevard", "blvd", "bvd"],
-    &["parade", "pde"],
-    &["highway", "hwy"],
-    &["row"],
-    &["mews"],
-    &["hill"],
-    &["rise"],
-    &["view"],
-    &["green", "grn"],
-    &["yard"],
-    &["wharf"],
-    &["parkway", "pkwy"],
-    &["trail", "trl"],
-    &["alley", "aly"],
-    &["esplanade", "esp"],
-    &["vale"],
-];
-
-const FLAT_WORDS: &[&str] =
-    &["flat", "apartment", "apt", "unit", "room", "suite", "ste", "studio", "maisonette", "rm", "bedsit", "no", "number"];
+const FLAT_WORDS: &WordList =
+    &WordList::new(&["flat", "apartment", "apt", "unit", "room", "suite", "ste", "studio", "maisonette", "rm", "bedsit", "no", "number"]);
 
 /// Words of places where many people live or stay one after another: sharing them says little and makes no family.
-const SHARED_PLACE_WORDS: &[&str] = &[
+const SHARED_PLACE_WORDS: &WordList = &WordList::new(&[
     "hostel",
     "refuge",
     "hmp",
@@ -73,7 +37,7 @@ const SHARED_PLACE_WORDS: &[&str] = &[
     "hmo",
     "camp",
     "caravan",
-];
+]);
 
 /// One address, taken apart.
 #[derive(Clone, Copy, PartialEq)]
@@ -280,7 +244,7 @@ impl Lines {
 }
 
 /// "3/12 Stirling Street" is flat 3 of number 12.
-fn split_slash(line: &str) -> String {
+fn split_slash(line: &str) -> Cow<'_, str> {
     match line.split_once('/') {
         Some((flat, rest))
             if !flat.trim().is_empty()
@@ -288,9 +252,9 @@ fn split_slash(line: &str) -> String {
                 && flat.trim().bytes().all(|byte| byte.is_ascii_alphanumeric())
                 && rest.trim_start().starts_with(|letter: char| letter.is_ascii_digit()) =>
         {
-            format!("flat {} {}", flat.trim(), rest.trim_start())
+            Cow::Owned(format!("flat {} {}", flat.trim(), rest.trim_start()))
         }
-        _ => line.to_owned(),
+        _ => Cow::Borrowed(line),
     }
 }
 
@@ -301,11 +265,6 @@ fn is_ordinal(word: &str) -> bool {
 
 fn ends_as_street(line: &str) -> bool {
     line.rsplit(' ').next().is_some_and(|last| street_type(last) > 0)
-}
-
-fn street_type(word: &str) -> u8 {
-    let found = STREET_TYPES.iter().position(|names| names.contains(&word));
-    found.map_or(0, |at| u8::try_from(at + 1).expect("there are fewer than 255 street types"))
 }
 
 fn street_and_type(street: &str) -> (Option<Word>, u8) {
@@ -335,15 +294,16 @@ pub(crate) fn trimmed(characters: &[u8; 8]) -> &[u8] {
 
 fn postcode_characters(postcode: Option<&Postcode>, postal_code: Option<&str>) -> ([u8; 8], [u8; 3]) {
     let Some(postcode) = postcode else {
-        let compact: String = fold(postal_code.unwrap_or_default()).chars().filter(|character| *character != ' ').collect();
+        let compact = fold(postal_code.unwrap_or_default()).replace(' ', "");
         // A code of zeros only stands for nothing.
         let known = compact.bytes().any(|byte| byte != b'0');
         return (if known { characters(&compact) } else { [0; 8] }, [0; 3]);
     };
-    let compact: String = postcode.as_str().chars().filter(|character| *character != ' ').collect();
+    let mut compact = postcode.as_str().replace(' ', "");
+    compact.make_ascii_lowercase();
     let length = |text: &str| u8::try_from(text.len()).expect("a postcode is short");
     let parts = [length(postcode.sector()) - 1, length(postcode.district()), length(postcode.area())];
-    (characters(&compact.to_lowercase()), parts)
+    (characters(&compact), parts)
 }
 
 #[cfg(test)]

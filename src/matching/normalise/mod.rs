@@ -3,6 +3,7 @@
 pub mod address;
 pub mod names;
 pub mod phonetic;
+mod street_types;
 pub mod variants;
 pub mod word;
 
@@ -14,25 +15,35 @@ use unicode_normalization::UnicodeNormalization;
 #[must_use]
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    let mut push = |character: char| {
-        if character.is_ascii_alphanumeric() {
-            folded.push(character.to_ascii_lowercase());
-        } else if !is_apostrophe(character) && !folded.is_empty() && !folded.ends_with(' ') {
-            folded.push(' ');
-        }
-    };
-    for character in text.nfkd().filter(|character| !unicode_normalization::char::is_combining_mark(*character)) {
-        if character.is_ascii() || is_apostrophe(character) {
-            push(character);
-        } else {
-            match deunicode::deunicode_char(character) {
-                Some(plain) => plain.chars().for_each(&mut push),
-                None => push(' '),
-            }
-        }
+    if text.is_ascii() {
+        text.chars().for_each(|character| push_folded(&mut folded, character));
+    } else {
+        push_transliterated(&mut folded, text);
     }
     folded.truncate(folded.trim_end().len());
     folded
+}
+
+/// Any text, brought to ASCII first: what [`fold`] does where it is not ASCII already.
+fn push_transliterated(folded: &mut String, text: &str) {
+    for character in text.nfkd().filter(|character| !unicode_normalization::char::is_combining_mark(*character)) {
+        if character.is_ascii() || is_apostrophe(character) {
+            push_folded(folded, character);
+        } else {
+            match deunicode::deunicode_char(character) {
+                Some(plain) => plain.chars().for_each(|character| push_folded(folded, character)),
+                None => push_folded(folded, ' '),
+            }
+        }
+    }
+}
+
+fn push_folded(folded: &mut String, character: char) {
+    if character.is_ascii_alphanumeric() {
+        folded.push(character.to_ascii_lowercase());
+    } else if !is_apostrophe(character) && !folded.is_empty() && !folded.ends_with(' ') {
+        folded.push(' ');
+    }
 }
 
 fn is_apostrophe(character: char) -> bool {
@@ -41,7 +52,18 @@ fn is_apostrophe(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn plain_text_folds_as_any_other_does(text in "[ -~\\t\\n]{0,40}") {
+            let mut folded = String::new();
+            push_transliterated(&mut folded, &text);
+            prop_assert_eq!(fold(&text), folded.trim_end());
+        }
+    }
 
     #[test]
     fn diacritics_case_and_punctuation_do_not_matter() {

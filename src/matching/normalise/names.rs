@@ -1,26 +1,43 @@
 //! Names as recorded, taken apart for comparison.
 
+use std::borrow::Cow;
+
 use super::{fold, word::Word};
-use crate::domain::{PersonDetails, redacted_debug, text};
+use crate::domain::{PersonDetails, WordList, redacted_debug, text};
 
 /// Words before a family name that services write together, apart, or leave out.
-const PARTICLES: &[&str] = &[
+const PARTICLES: &WordList = &WordList::new(&[
     "al", "el", "ul", "ur", "bin", "bint", "binti", "ibn", "de", "da", "do", "dos", "das", "del", "della", "di", "du", "la", "le", "van",
     "von", "den", "der", "ter", "ten", "o", "mac", "mc", "st", "ap", "ab", "abu", "umm",
-];
+]);
 
 /// Titles and suffixes that are no names.
-const TITLES: &[&str] = &[
+const TITLES: &WordList = &WordList::new(&[
     "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "sir", "lady", "master", "jr", "jnr", "junior", "sr", "snr", "senior", "ii",
     "iii", "iv",
-];
+]);
 
 /// Marks that operators and migrations put before a name, joined by underscores (`DUPLICATE_`, `MIG_ERROR_`, `NO_SHOW_`).
-const MARKS: &[&str] =
-    &["mig", "error", "err", "duplicate", "dup", "no", "show", "do", "not", "use", "test", "deleted", "old", "inactive", "merged"];
+const MARKS: &WordList = &WordList::new(&[
+    "mig",
+    "error",
+    "err",
+    "duplicate",
+    "dup",
+    "no",
+    "show",
+    "do",
+    "not",
+    "use",
+    "test",
+    "deleted",
+    "old",
+    "inactive",
+    "merged",
+]);
 
 /// Words for a role in a household that stand where nobody knew the name ("Occupier", "The Householder", "Daughter of", "Lady of the house").
-const ROLES: &[&str] = &[
+const ROLES: &WordList = &WordList::new(&[
     "adult",
     "brother",
     "child",
@@ -61,9 +78,26 @@ const ROLES: &[&str] = &[
     "senor",
     "senora",
     "madam",
-];
-const ROLE_LINKS: &[&str] =
-    &["of", "in", "the", "house", "home", "household", "a", "at", "this", "unknown", "family", "one", "two", "three", "1", "2", "3"];
+]);
+const ROLE_LINKS: &WordList = &WordList::new(&[
+    "of",
+    "in",
+    "the",
+    "house",
+    "home",
+    "household",
+    "a",
+    "at",
+    "this",
+    "unknown",
+    "family",
+    "one",
+    "two",
+    "three",
+    "1",
+    "2",
+    "3",
+]);
 
 /// All names of one person.
 #[derive(Clone, Default, PartialEq)]
@@ -95,16 +129,19 @@ impl Names {
     pub fn new(details: &PersonDetails) -> Self {
         let mut names = Self::default();
         let given = details.given_name.as_deref().unwrap_or_default();
-        names.unnamed = text::is_unnamed(given) && has_birth_word(given);
-        let given_words = if text::is_unnamed(given) { Vec::new() } else { name_words(given) };
-        names.given = Word::new(&given_words.concat()).map(Word::as_given_name);
+        let is_unnamed = text::is_unnamed(given);
+        names.unnamed = is_unnamed && has_birth_word(given);
+        let folded_given = folded_name(if is_unnamed { "" } else { given });
+        let given_words = name_words(&folded_given);
+        names.given = Word::new(&run_together(&given_words)).map(Word::as_given_name);
         if given_words.len() > 1 {
             names.given_parts = words(&given_words, Word::as_given_name);
         }
-        let middle_words = further_name_words(details.middle_names.as_deref().unwrap_or_default());
+        let folded_middle = folded_name(details.middle_names.as_deref().unwrap_or_default());
+        let middle_words = further_name_words(&folded_middle);
         names.middle = words(&middle_words, Word::as_given_name);
         if names.given.is_some() && !middle_words.is_empty() {
-            names.given_and_middle = Word::new(&[given_words.concat(), middle_words.concat()].concat());
+            names.given_and_middle = Word::new(&[given_words, middle_words].concat().concat());
         }
         let (family, parts) = family_name(details.family_name.as_deref().unwrap_or_default());
         names.family = family;
@@ -118,13 +155,16 @@ impl Names {
         let mut family = Vec::new();
         family.extend(details.former_family_name.as_deref().and_then(|name| family_name(name).0));
         for name in details.other_names.iter().filter(|name| !text::is_placeholder(name)) {
-            let (before, after) = match name.split_once(',') {
-                Some((family_part, given_part)) => (name_words(given_part), name_words(family_part)),
-                None => split_whole_name(name_words(name)),
+            let (family_part, given_part) = name.split_once(',').unwrap_or(("", name));
+            let (folded_given, folded_family) = (folded_name(given_part), folded_name(family_part));
+            let (before, after) = if name.contains(',') {
+                (name_words(&folded_given), name_words(&folded_family))
+            } else {
+                split_whole_name(name_words(&folded_given))
             };
             if after.is_empty() {
                 // One word alone may be either; it is looked for on both sides.
-                family.extend(Word::new(&before.concat()).map(Word::as_family_name));
+                family.extend(Word::new(&run_together(&before)).map(Word::as_family_name));
             }
             given.extend(before.first().and_then(|word| Word::new(word)).map(Word::as_given_name));
             family.extend(family_name(&after.join(" ")).0);
@@ -144,8 +184,13 @@ impl Names {
     }
 }
 
-fn words(folded: &[String], kind: fn(Word) -> Word) -> Box<[Word]> {
-    folded.iter().filter_map(|word| Word::new(word)).map(kind).collect()
+fn words(folded: &[impl AsRef<str>], kind: fn(Word) -> Word) -> Box<[Word]> {
+    folded.iter().filter_map(|word| Word::new(word.as_ref())).map(kind).collect()
+}
+
+/// Words as one; a single word, as most names are, stays as it is.
+fn run_together<'word>(words: &[&'word str]) -> Cow<'word, str> {
+    if let [word] = words { Cow::Borrowed(word) } else { Cow::Owned(words.concat()) }
 }
 
 fn distinct(mut words: Vec<Word>) -> Box<[Word]> {
@@ -154,28 +199,32 @@ fn distinct(mut words: Vec<Word>) -> Box<[Word]> {
     words.into_boxed_slice()
 }
 
-/// The folded words of a name cell, without titles, brackets and operators' marks; none where they are those of a role.
-fn name_words(cell: &str) -> Vec<String> {
-    let all = folded_words(cell);
+/// The words of a folded name cell, without titles, brackets and operators' marks; none where they are those of a role.
+fn name_words(folded: &str) -> Vec<&str> {
+    let all = folded_words(folded);
     if is_role(&all) { Vec::new() } else { without_titles(all) }
 }
 
 /// The same, also where the words alone would be those of a role: behind a given name, "Man" is a name.
-fn further_name_words(cell: &str) -> Vec<String> {
-    without_titles(folded_words(cell))
+fn further_name_words(folded: &str) -> Vec<&str> {
+    without_titles(folded_words(folded))
 }
 
-fn folded_words(cell: &str) -> Vec<String> {
-    if text::is_placeholder(cell) {
-        return Vec::new();
+/// A name cell folded, without operators' marks; empty where it says nothing.
+fn folded_name(cell: &str) -> String {
+    if text::is_placeholder(cell) { String::new() } else { fold(without_marks(cell)) }
+}
+
+fn folded_words(folded: &str) -> Vec<&str> {
+    folded.split(' ').filter(|word| !word.is_empty()).collect()
+}
+
+fn without_titles(mut words: Vec<&str>) -> Vec<&str> {
+    let is_title = |word: &&str| TITLES.contains(word);
+    if !words.iter().all(is_title) {
+        words.retain(|word| !is_title(word));
     }
-    let folded = fold(without_marks(cell));
-    folded.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
-}
-
-fn without_titles(words: Vec<String>) -> Vec<String> {
-    let kept: Vec<String> = words.iter().filter(|word| !TITLES.contains(&word.as_str())).cloned().collect();
-    if kept.is_empty() { words } else { kept }
+    words
 }
 
 /// Words that newborn children are recorded under; "Male" or "Girl" alone also stands for a name that nobody took down.
@@ -185,15 +234,15 @@ fn has_birth_word(given: &str) -> bool {
 }
 
 /// Only words for a role, perhaps with words that link them.
-fn is_role(words: &[String]) -> bool {
-    let is = |list: &[&str], word: &String| list.contains(&word.as_str());
-    words.iter().any(|word| is(ROLES, word)) && words.iter().all(|word| is(ROLES, word) || is(ROLE_LINKS, word) || is(TITLES, word))
+fn is_role(words: &[&str]) -> bool {
+    let may_stand = |word: &&str| ROLES.contains(word) || ROLE_LINKS.contains(word) || TITLES.contains(word);
+    words.iter().any(|word| ROLES.contains(word)) && words.iter().all(may_stand)
 }
 
 fn without_marks(cell: &str) -> &str {
     let mut rest = cell;
     while let Some((first, after)) = rest.split_once('_') {
-        if !MARKS.contains(&first.trim().to_lowercase().as_str()) || after.trim().is_empty() {
+        if !MARKS.contains(&first.trim().to_lowercase()) || after.trim().is_empty() {
             break;
         }
         rest = after;
@@ -202,29 +251,32 @@ fn without_marks(cell: &str) -> &str {
 }
 
 /// "Mary Ann van Dyke" into given and family words: the family name starts at the first particle behind the first word, or is the last word.
-fn split_whole_name(mut words: Vec<String>) -> (Vec<String>, Vec<String>) {
+fn split_whole_name(mut words: Vec<&str>) -> (Vec<&str>, Vec<&str>) {
     if words.len() < 2 {
         return (words, Vec::new());
     }
-    let particle = words.iter().skip(1).take(words.len() - 2).position(|word| PARTICLES.contains(&word.as_str()));
+    let particle = words.iter().skip(1).take(words.len() - 2).position(|word| PARTICLES.contains(word));
     let family = words.split_off(particle.map_or(words.len() - 1, |at| at + 1));
     (words, family)
 }
 
 /// The family name run together, and its parts where it has several or a particle.
 fn family_name(cell: &str) -> (Option<Word>, Box<[Word]>) {
-    let all = name_words(cell);
-    let whole = unified_prefix(&all.concat());
-    let core: Vec<String> = all.iter().filter(|word| !PARTICLES.contains(&word.as_str())).map(|word| unified_prefix(word)).collect();
-    let parts = if all.len() > 1 { words(&core, Word::as_family_name) } else { Box::default() };
-    (Word::new(&whole).map(Word::as_family_name), parts)
+    let folded = folded_name(cell);
+    let all = name_words(&folded);
+    let whole = Word::new(&unified_prefix(&run_together(&all))).map(Word::as_family_name);
+    if all.len() < 2 {
+        return (whole, Box::default());
+    }
+    let core: Vec<Cow<'_, str>> = all.iter().filter(|word| !PARTICLES.contains(word)).map(|word| unified_prefix(word)).collect();
+    (whole, words(&core, Word::as_family_name))
 }
 
 /// `macdonald` and `mcdonald` as one.
-fn unified_prefix(word: &str) -> String {
+fn unified_prefix(word: &str) -> Cow<'_, str> {
     match word.strip_prefix("mac") {
-        Some(rest) if rest.len() > 3 => format!("mc{rest}"),
-        _ => word.to_owned(),
+        Some(rest) if rest.len() > 3 => Cow::Owned(format!("mc{rest}")),
+        _ => Cow::Borrowed(word),
     }
 }
 

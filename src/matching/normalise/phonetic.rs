@@ -19,12 +19,14 @@ pub fn code(word: &str) -> u32 {
 pub fn skeleton(word: &[u8]) -> String {
     let mut skeleton = String::with_capacity(word.len());
     let mut at = 0;
+    let mut last = None;
     while at < word.len() {
         let (class, taken) = class_at(word, at);
         if let Some(class) = class
-            && !skeleton.ends_with(class)
+            && last != Some(class)
         {
             skeleton.push(class);
+            last = Some(class);
         }
         at += taken;
     }

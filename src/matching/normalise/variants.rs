@@ -4,6 +4,8 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
+use crate::domain::WordList;
+
 /// Groups that one name may stand in; more are not kept.
 pub const GROUPS_A_NAME: usize = 6;
 
@@ -14,10 +16,10 @@ static FAMILY_NAMES: LazyLock<Groups> = LazyLock::new(|| read(include_str!("fami
 
 /// Family names that custom gives to very many unrelated people, often by sex rather than descent (Kaur, Begum), and that one person may carry
 /// beside another family name or leave out.
-const WEAK_FAMILY_NAMES: &[&str] = &[
+const WEAK_FAMILY_NAMES: &WordList = &WordList::new(&[
     "ahmed", "akhtar", "akter", "ali", "bano", "begum", "bibi", "devi", "hussain", "islam", "kaur", "khan", "khatun", "khatoon", "kumar",
     "kumari", "mia", "miah", "mohammed", "muhammad", "parveen", "rahman", "singh", "sultana", "uddin", "ullah",
-];
+]);
 
 /// First names that custom gives to very many, beside the name by which somebody is called, and that are often left out.
 const WEAK_GIVEN_NAMES: &[&str] = &[
@@ -46,7 +48,7 @@ pub fn family_name_groups(name: &str) -> [u16; GROUPS_A_NAME] {
 /// Whether a folded family name says little by itself.
 #[must_use]
 pub fn is_weak_family_name(name: &str) -> bool {
-    WEAK_FAMILY_NAMES.contains(&name)
+    WEAK_FAMILY_NAMES.contains(name)
 }
 
 /// Groups are numbered from behind `before`, so that those of given and of family names are not mistaken for each other.

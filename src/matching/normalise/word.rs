@@ -1,4 +1,6 @@
-//! A folded word with all that comparison needs computed beforehand: 48 bytes, no pointer.
+//! A folded word with all that comparison needs computed beforehand: 56 bytes, no pointer.
+
+use std::borrow::Cow;
 
 use super::{phonetic, variants};
 use crate::{domain::redacted_debug, matching::hashing};
@@ -15,6 +17,8 @@ pub struct Word {
     weak: bool,
     phonetic: u32,
     groups: [u16; variants::GROUPS_A_NAME],
+    /// A bit for each letter that is kept; some letters and digits share one.
+    letter_set: u32,
     /// Bits to add to an exact agreement on this word, since it is rarer (above 0) or commoner (below 0) than usual; set from the model.
     pub(crate) frequency_bits: f32,
 }
@@ -24,7 +28,7 @@ impl Word {
     /// A word from folded text (spaces are dropped); `None` where nothing is left.
     #[must_use]
     pub fn new(folded: &str) -> Option<Self> {
-        let compact: String = folded.chars().filter(|character| *character != ' ').collect();
+        let compact = if folded.contains(' ') { Cow::Owned(folded.replace(' ', "")) } else { Cow::Borrowed(folded) };
         if compact.is_empty() {
             return None;
         }
@@ -38,6 +42,7 @@ impl Word {
             weak: variants::is_weak_family_name(&compact),
             phonetic: phonetic::code(&compact),
             groups: [0; variants::GROUPS_A_NAME],
+            letter_set: letters[..length].iter().fold(0, |set, letter| set | 1 << (letter & 31)),
             frequency_bits: 0.0,
         })
     }
@@ -97,6 +102,17 @@ impl Word {
         self.weak
     }
 
+    /// Whether the words have enough letters in common to be at all alike: where they have not, their Jaro similarity is below .7, and they are more than
+    /// one edit apart or have fewer than four letters.
+    ///
+    /// With `m` common letters it is at most `(m / left + m / right + 1) / 3`, and a letter of one that the other has not is never common.
+    pub(crate) fn may_be_alike(&self, other: &Self) -> bool {
+        let found_in = |one: &Self, other: &Self| u32::from(one.length) - (one.letter_set & !other.letter_set).count_ones();
+        let common = found_in(self, other).min(found_in(other, self));
+        let (left, right) = (u32::from(self.length), u32::from(other.length));
+        10 * common * (left + right) >= 11 * left * right
+    }
+
     /// The first group of variants, or 0.
     pub(crate) fn first_group(&self) -> u16 {
         self.groups[0]
@@ -111,5 +127,25 @@ impl Word {
     #[must_use]
     pub fn is_variant_of(&self, other: &Self) -> bool {
         self.groups.iter().any(|group| *group != 0 && other.groups.contains(group))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::matching::compare::strings;
+
+    proptest! {
+        #[test]
+        fn words_that_have_too_few_letters_in_common_are_not_alike(left in "[a-f0-2]{1,24}", right in "[a-f0-2]{1,24}") {
+            let (left, right) = (Word::new(&left).unwrap(), Word::new(&right).unwrap());
+            if !left.may_be_alike(&right) {
+                let (one, other) = (left.letters(), right.letters());
+                prop_assert!(strings::jaro_winkler(one, other) < 0.7);
+                prop_assert!(one.len().min(other.len()) < 4 || strings::edits_up_to_one(one, other).is_none());
+            }
+        }
     }
 }

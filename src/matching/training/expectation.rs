@@ -229,7 +229,8 @@ fn set_shares(file: &mut ModelFile, starting: &ModelFile, model: &Model, [one, r
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 32 after the clamp")]
 fn rarity_step(frequency_bits: f32) -> usize {
-    ((frequency_bits.clamp(-8.0, 8.0) + 8.0) * 2.0).round() as usize
+    // A positive number is rounded by cutting it off half a step higher.
+    ((frequency_bits.clamp(-8.0, 8.0) + 8.0) * 2.0 + 0.5) as usize
 }
 
 /// Pairs of two people that must show a level before its rarity is learnt.

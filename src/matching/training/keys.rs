@@ -1,11 +1,6 @@
 //! Which keys are too frequent, so that finer ones stand in their place.
 
-use crate::matching::{
-    Linkage, Model, ModelError, Profile,
-    blocking::{blocking_keys, keys_below},
-    hashing::HashedSet,
-    pairs::Keyed,
-};
+use crate::matching::{Linkage, Model, ModelError, Profile, blocking::keys_below, key_set::KeySet, pairs::Keyed};
 
 /// Pairs that blocking may propose for each record, on average.
 pub const MOST_PAIRS_A_RECORD: usize = 50;
@@ -38,20 +33,20 @@ pub(super) fn refine(profiles: &[Profile], linkage: Linkage, model: &Model) -> R
     let mut file = model.file().clone();
     file.blocking.unused.clear();
     let mut model = Model::from_file(file)?;
-    let mut keyed = Keyed::new(profiles, |profile, keys| blocking_keys(profile, &model, keys));
+    let mut keyed = Keyed::of(profiles, &model);
     let every = profiles.len().div_ceil(RECORDS_COUNTED).max(1);
-    let count = |keyed: &Keyed, shared_keys: usize| {
-        let counted = keyed.pairs_of_every(every, shared_keys, linkage);
-        counted.iter().filter(|(first, _)| (*first as usize).is_multiple_of(every)).count() * every
-    };
     let mut limit = FIRST_LIMIT;
     loop {
         refine_to(limit, profiles, &mut model, &mut keyed);
-        let mut pairs = count(&keyed, model.shared_keys());
-        while PAIRS_WORTH_THEIR_TIME.get(model.shared_keys() - 1).is_some_and(|most| pairs > most * profiles.len()) {
+        let counts = keyed.count_of_every(every, linkage);
+        let pairs_sharing = |keys: usize| counts[keys - 1] * every;
+        while PAIRS_WORTH_THEIR_TIME
+            .get(model.shared_keys() - 1)
+            .is_some_and(|most| pairs_sharing(model.shared_keys()) > most * profiles.len())
+        {
             model.ask_for_shared_keys(model.shared_keys() + 1);
-            pairs = count(&keyed, model.shared_keys());
         }
+        let pairs = pairs_sharing(model.shared_keys());
         if pairs <= MOST_PAIRS_A_RECORD * profiles.len() || limit <= LAST_LIMIT {
             model.list_refined();
             return Ok(Refined { model, keyed, pairs });
@@ -62,20 +57,69 @@ pub(super) fn refine(profiles: &[Profile], linkage: Linkage, model: &Model) -> R
 
 /// Refines keys of more than `limit` records. Finer keys may be too frequent again, so it is done until nothing changes.
 fn refine_to(limit: usize, profiles: &[Profile], model: &mut Model, keyed: &mut Keyed) {
-    let mut frequent = too_frequent(keyed, limit, model);
+    let mut frequent = TooFrequent::new(keyed, profiles.len(), limit, model);
     for _ in 0..MOST_ROUNDS {
-        if frequent.is_empty() {
+        if frequent.keys.is_empty() {
             break;
         }
-        model.refine(&frequent);
-        let finer = Keyed::new(profiles, |profile, keys| keys_below(profile, model, &frequent, keys));
-        let next = too_frequent(&finer, limit, model);
-        keyed.replace(&frequent, finer);
+        model.refine(&frequent.keys);
+        let finer = Keyed::new(profiles, |place, profile, keys| {
+            keys.clear();
+            if frequent.holders[place] {
+                keys_below(profile, model, &frequent.keys, keys);
+            }
+        });
+        let next = TooFrequent::new(&finer, profiles.len(), limit, model);
+        keyed.replace(&frequent.keys, finer);
         frequent = next;
     }
 }
 
-/// The keys of more than `limit` records that are not refined yet.
-fn too_frequent(keyed: &Keyed, limit: usize, model: &Model) -> HashedSet {
-    keyed.groups().filter(|group| group.len() > limit).map(|group| group[0].0).filter(|key| !model.is_refined(*key)).collect()
+/// The keys of more than a limit of records that are not refined yet.
+struct TooFrequent {
+    keys: KeySet,
+    /// Whether a record has any of them, by its place.
+    holders: Vec<bool>,
+}
+
+impl TooFrequent {
+    fn new(keyed: &Keyed, records: usize, limit: usize, model: &Model) -> Self {
+        let mut keys = Vec::new();
+        let mut holders = vec![false; records];
+        for group in keyed.groups().filter(|group| group.len() > limit && !model.is_refined(group[0].0)) {
+            keys.push(group[0].0);
+            for (_, place) in group {
+                holders[*place as usize] = true;
+            }
+        }
+        Self { keys: keys.into_iter().collect(), holders }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::{Address, BirthDate, PersonDetails},
+        matching::pairs,
+    };
+
+    #[test]
+    fn the_keys_that_come_with_a_refined_model_propose_the_pairs_that_it_does() {
+        let person = |at: usize| PersonDetails {
+            given_name: Some(["Noor", "Sara", "Jago"][at % 3].into()),
+            family_name: Some(["Malik", "Teal"][at % 2].into()),
+            date_of_birth: BirthDate::new(jiff::civil::date(2010, 1 + i8::try_from(at % 12).unwrap(), 1 + i8::try_from(at % 25).unwrap())),
+            addresses: vec![Address::from_cells([format!("{} High Street, Ashby", at % 90).as_str()], None)],
+            ..PersonDetails::default()
+        };
+        let profiles: Vec<Profile> = (0..900).map(|at| Profile::new(&person(at), Model::built_in())).collect();
+        for linkage in [Linkage::Within, Linkage::Across(400)] {
+            let refined = refine(&profiles, linkage, Model::built_in()).unwrap();
+            assert!(!refined.model.file().blocking.refined.is_empty());
+            let (kept, anew) = (refined.keyed.pairs(linkage, &refined.model), pairs(&profiles, linkage, &refined.model));
+            assert_eq!((&kept.pairs, kept.skipped_keys), (&anew.pairs, anew.skipped_keys));
+            assert_eq!(refined.pairs, kept.pairs.len());
+        }
+    }
 }

@@ -16,7 +16,7 @@ mod threshold;
 use rayon::prelude::*;
 
 use super::{
-    Linkage, Model, ModelError, Profile,
+    Keyed, Linkage, Model, ModelError, Profile,
     model::file::{Blocking, Decision, ModelFile},
 };
 pub use expectation::Iteration;
@@ -79,6 +79,8 @@ pub struct TrainingReport {
     pub proposed_pairs: usize,
     /// How many of them are expected to be of one person.
     pub expected_matches: f64,
+    /// The profiles' keys under the new model, which training needed anyway; none where the guard refused it.
+    pub keyed: Option<Keyed>,
 }
 
 /// Trains a model on `profiles`, starting from `model`. The profiles come back with the resulting model's frequencies taken in.
@@ -92,6 +94,7 @@ pub fn train(profiles: &mut [Profile], settings: &TrainingSettings, model: &Mode
         converged: false,
         proposed_pairs: 0,
         expected_matches: 0.0,
+        keyed: None,
     };
     let report = if profiles.len() < guard::FEWEST_RECORDS {
         refused(format!("there are fewer than {} records", guard::FEWEST_RECORDS))
@@ -137,15 +140,16 @@ fn attempt(profiles: &mut [Profile], settings: &TrainingSettings, model: &Model)
         converged: outcome.converged,
         proposed_pairs: refined.pairs,
         expected_matches: chosen.expected_matches,
+        keyed: accepted.then_some(refined.keyed),
     })
 }
 
-/// Marks the keys that are too frequent among `profiles`, without training anything else.
+/// Marks the keys that are too frequent among `profiles`, without training anything else; gives the profiles' keys under the resulting model too.
 ///
 /// # Errors
 /// None that a valid model can bring about.
-pub fn refine_keys(profiles: &[Profile], linkage: Linkage, model: &Model) -> Result<Model, ModelError> {
-    keys::refine(profiles, linkage, model).map(|refined| refined.model)
+pub fn refine_keys(profiles: &[Profile], linkage: Linkage, model: &Model) -> Result<(Model, Keyed), ModelError> {
+    keys::refine(profiles, linkage, model).map(|refined| (refined.model, refined.keyed))
 }
 
 /// The starting model's file with the new version and a table for each named column.

@@ -8,26 +8,45 @@ use crate::matching::{
     compare::{self, Finding, Findings, Scope},
     conflict, hashing,
     normalise::address::Dwelling,
+    score,
 };
 
-/// Findings of many pairs, one behind the other.
+/// Pairs of which one thread collects the findings at a time.
+const PAIRS_A_PART: usize = 8192;
+
+/// Findings of many pairs, in parts as they were collected.
 #[derive(Default)]
 pub(super) struct Pairs {
-    findings: Vec<Finding>,
-    ends: Vec<u32>,
-    conflicts: Vec<bool>,
+    parts: Vec<Part>,
     /// Places of the two profiles.
     places: Vec<(u32, u32)>,
 }
 
+/// Findings of some pairs, one behind the other.
+#[derive(Default)]
+struct Part {
+    findings: Vec<Finding>,
+    ends: Vec<u32>,
+    conflicts: Vec<bool>,
+}
+
+impl Part {
+    fn push(&mut self, findings: &Findings, conflict: bool) {
+        self.findings.extend_from_slice(findings.as_slice());
+        self.ends.push(u32::try_from(self.findings.len()).expect("fewer than 2^32 findings"));
+        self.conflicts.push(conflict);
+    }
+}
+
 impl Pairs {
     pub(super) fn len(&self) -> usize {
-        self.ends.len()
+        self.places.len()
     }
 
     pub(super) fn get(&self, place: usize) -> &[Finding] {
-        let start = if place == 0 { 0 } else { self.ends[place - 1] as usize };
-        &self.findings[start..self.ends[place] as usize]
+        let (part, place) = (&self.parts[place / PAIRS_A_PART], place % PAIRS_A_PART);
+        let start = if place == 0 { 0 } else { part.ends[place - 1] as usize };
+        &part.findings[start..part.ends[place] as usize]
     }
 
     pub(super) fn places(&self, place: usize) -> (u32, u32) {
@@ -36,36 +55,19 @@ impl Pairs {
 
     /// Whether a rule holds the pair apart.
     pub(super) fn is_conflict(&self, place: usize) -> bool {
-        self.conflicts[place]
+        self.parts[place / PAIRS_A_PART].conflicts[place % PAIRS_A_PART]
     }
 
-    fn push(&mut self, findings: &Findings, conflict: bool) {
-        self.findings.extend_from_slice(findings.as_slice());
-        self.ends.push(u32::try_from(self.findings.len()).expect("fewer than 2^32 findings"));
-        self.conflicts.push(conflict);
-    }
-
-    fn of(profiles: &[Profile], places: &[(u32, u32)], model: &Model) -> Self {
-        let chunks: Vec<Self> = places
-            .par_chunks(8192)
-            .map(|chunk| {
-                let mut pairs = Self::default();
-                for (left, right) in chunk {
-                    let (left, right) = (&profiles[*left as usize], &profiles[*right as usize]);
-                    let findings = compare::compare(left, right, Scope::ALL, model);
-                    pairs.push(&findings, conflict::of_findings(left, right, &findings, model).is_some());
-                }
-                pairs
-            })
-            .collect();
-        let mut all = Self { places: places.to_vec(), ..Self::default() };
-        for chunk in chunks {
-            let before = u32::try_from(all.findings.len()).expect("fewer than 2^32 findings");
-            all.findings.extend(chunk.findings);
-            all.ends.extend(chunk.ends.into_iter().map(|end| before + end));
-            all.conflicts.extend(chunk.conflicts);
-        }
-        all
+    fn of(profiles: &[Profile], places: Vec<(u32, u32)>, model: &Model) -> Self {
+        let part = |places: &[(u32, u32)]| {
+            let mut part = Part::default();
+            score::for_each_pair(profiles, places, |_, left, right| {
+                let findings = compare::compare(left, right, Scope::ALL, model);
+                part.push(&findings, conflict::of_findings(left, right, &findings, model).is_some());
+            });
+            part
+        };
+        Self { parts: places.par_chunks(PAIRS_A_PART).map(part).collect(), places }
     }
 }
 
@@ -97,12 +99,12 @@ pub(super) fn draw(profiles: &[Profile], settings: &TrainingSettings, refined: &
     let kept = refined.keyed.pairs_of_every(every, refined.model.shared_keys(), settings.linkage);
     let share = if refined.pairs == 0 { 1.0 } else { number(kept.len()) / number(refined.pairs) };
     Sample {
-        proposed: Pairs::of(profiles, &kept, model),
+        proposed: Pairs::of(profiles, kept, model),
         share,
         every,
-        random: Pairs::of(profiles, &random_pairs(profiles.len(), settings), model),
-        household: Pairs::of(profiles, &household_pairs(profiles, settings), model),
-        neighbours: Pairs::of(profiles, &neighbour_pairs(profiles, settings), model),
+        random: Pairs::of(profiles, random_pairs(profiles.len(), settings), model),
+        household: Pairs::of(profiles, household_pairs(profiles, settings), model),
+        neighbours: Pairs::of(profiles, neighbour_pairs(profiles, settings), model),
         all_pairs: all_pairs(profiles.len(), settings.linkage).max(1.0),
         most_matches: most_matches(profiles.len(), settings.linkage),
     }
