@@ -169,3 +169,18 @@ async fn kin_who_left_the_feed_long_ago_do_not_make_a_snapshot_look_cut_short() 
         assert_eq!(said.code, 0, "{}", said.error);
     }
 }
+
+#[tokio::test]
+async fn two_of_one_name_whom_one_row_tells_of_are_two_people() {
+    let map = MAP.replace(
+        "\"Mum hidden\" = \"related.mother.restricted\"",
+        "\"Dad\" = \"related.father.full_name\"\n\"Carer\" = \"related.carer.full_name\"",
+    );
+    let feed = school(&map).await;
+    let rows = "Ref,Given,Hidden,Mum id,Mum,Dad,Carer\n1,Noor,,,,Torquil Garrowby,Torquil Garrowby\n2,Ana,,,,Torquil Garrowby,\n";
+    let said = feed.import("2026-10-01", &[("a.csv", rows)]);
+    assert_eq!(said.code, 0, "{}", said.error);
+    let sql =
+        "SELECT count(DISTINCT person_id) FROM membership JOIN record ON record.id = record_id WHERE source_id = '1' AND dependent <> ''";
+    assert_eq!(feed.value(sql).await, 2);
+}

@@ -2,7 +2,10 @@
 
 use family_context::{
     domain::{Address, BirthDate, FamilyHint, PersonDetails, Phone, Sex, relationship::RelationshipType as Kind},
-    matching::{Choice, Conflict, Decision, Edge, Model, Profile, choose, cluster, conflict, match_question, score},
+    matching::{
+        Choice, Conflict, Decision, Edge, Model, NamesWanted, Profile, birth_dates_differ, choose, cluster, conflict, match_question,
+        names_agree, score,
+    },
 };
 use jiff::civil::{Date, date};
 
@@ -223,4 +226,45 @@ fn a_record_without_a_birth_date_does_not_join_two_whose_birth_dates_differ() {
     let labels = people(&[one.clone(), undated.clone(), other]);
     assert_eq!(labels[0], labels[1]);
     assert_ne!(labels[0], labels[2]);
+}
+
+#[test]
+fn a_sister_who_bears_what_stands_in_the_middle_of_a_childs_name_has_another_name() {
+    let model = Model::built_in();
+    let child = |given: &str, middle: &str, born: Date| profile(&person(given, middle, "Garrowby", Some(born)));
+    let one = child("Bonnie", "Sarah", date(2018, 9, 14));
+    let sister = child("Sadie", "", date(2016, 9, 15));
+    assert!(!names_agree(&one, &sister, NamesWanted::TheVeryNames, model));
+    assert!(birth_dates_differ(&one, &sister));
+    assert!(names_agree(&one, &child("Sarah", "", date(2018, 9, 14)), NamesWanted::TheVeryNames, model), "a name in use, of one day");
+}
+
+fn asked(given: &str, born: Option<Date>, address: &[&str]) -> Profile {
+    let addresses = vec![Address::from_cells(address.iter().copied(), None)];
+    profile(&PersonDetails { addresses, ..person(given, "", "Garrowby", born) })
+}
+
+fn is_matched(question: &Profile, people: &[&Profile]) -> bool {
+    let model = Model::built_in();
+    let found: Vec<_> = people.iter().map(|person| match_question(question, &[*person], false, model)).collect();
+    matches!(choose(&found.iter().collect::<Vec<_>>(), 8, model), Choice::Match(0))
+}
+
+#[test]
+fn a_name_that_is_only_nearly_the_childs_needs_the_childs_address_where_one_is_given() {
+    let born = Some(date(2014, 5, 21));
+    let child = asked("Amelia", born, &["66 Elm Grove", "Ashby", "MB8 1PH"]);
+    assert!(is_matched(&asked("Millie", born, &["66 Elm Grove", "Ashby", "MB8 1PH"]), &[&child]));
+    assert!(is_matched(&profile(&person("Millie", "", "Garrowby", born)), &[&child]));
+    assert!(!is_matched(&asked("Millie", born, &["10 Priory Court", "Westerby", "KD1 8RF"]), &[&child]));
+    assert!(is_matched(&asked("Amelia", born, &["10 Priory Court", "Westerby", "KD1 8RF"]), &[&child]), "somebody who has moved");
+}
+
+#[test]
+fn without_a_birth_date_a_postcode_does_not_choose_between_two_children_of_one_name() {
+    let question = asked("Torquil", None, &["MB3 0GN"]);
+    let one = asked("Torquil", Some(date(2017, 9, 19)), &["43 Gate View", "Ashby", "MB3 0GN"]);
+    let other = asked("Torquil", Some(date(2023, 4, 30)), &["43 Gate View", "Ashby"]);
+    assert!(is_matched(&question, &[&one]));
+    assert!(!is_matched(&question, &[&one, &other]));
 }

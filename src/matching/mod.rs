@@ -68,14 +68,19 @@ pub enum NamesWanted {
 pub fn names_agree(left: &Profile, right: &Profile, wanted: NamesWanted, model: &Model) -> bool {
     let findings = compare::compare(left, right, compare::Scope::WHO, model);
     let is_up_to = |table, least: u8| findings.level(table).is_some_and(|level| level <= least);
-    let least = if wanted == NamesWanted::TheVeryNames { field::given_name::VARIANT } else { field::given_name::CLOSE };
+    let very = wanted == NamesWanted::TheVeryNames;
+    let least = if very { field::given_name::VARIANT } else { field::given_name::CLOSE };
+    // A sister may bear as given name what stands in the middle of the child's; then they were hardly born on one day.
+    let in_place = findings.level(field::table::NAME_ORDER).is_none_or(|level| level == field::name_order::AS_GIVEN);
+    let one_day = findings.level(field::table::DATE_OF_BIRTH) == Some(field::birth_date::EXACT);
     is_up_to(field::table::GIVEN_NAME, least)
+        && (!very || in_place || one_day)
         && (wanted == NamesWanted::GivenName || is_up_to(field::table::FAMILY_NAME, field::family_name::CLOSE))
 }
 
-/// Whether both have a birth date, and the dates have no more in common than the year.
+/// Whether both have a birth date, and the dates differ in more than one slip.
 #[must_use]
 pub fn birth_dates_differ(left: &Profile, right: &Profile) -> bool {
     let dates = left.birth_date.as_ref().zip(right.birth_date.as_ref());
-    dates.is_some_and(|(left, right)| compare::birth_date::level(left, right) >= field::birth_date::SAME_YEAR)
+    dates.is_some_and(|(left, right)| compare::birth_date::level(left, right) >= field::birth_date::TWO_DIGITS)
 }

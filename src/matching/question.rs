@@ -71,6 +71,10 @@ pub fn match_question(question: &Profile, records: &[&Profile], known_otherwise:
         Some((findings, bits)) if is_known || (bits >= model.join_bits() && !is_unsure(question, &findings)) => (findings, bits),
         other => own().or(other).unwrap_or_default(),
     };
+    // A name that is only nearly the person's, and another address: perhaps a namesake born on the same day.
+    let is_elsewhere = || own().is_some_and(|(findings, _)| place_bits(&findings, model) < 0.0);
+    let may_pass = !is_known && weight_bits >= model.join_bits();
+    let is_unsure = is_unsure(question, &findings) || (may_pass && is_name_inexact(&findings) && is_elsewhere());
     // Of a person who goes by two given names, one record may look like the twin of a question that the other answers.
     let is_person_meant = || who.iter().any(bears_name_and_birth);
     let another_date = findings.level(table::DATE_OF_BIRTH).is_some_and(|level| level >= birth_date::NEAR);
@@ -95,7 +99,7 @@ pub fn match_question(question: &Profile, records: &[&Profile], known_otherwise:
         identifier_agrees,
         describes_another,
         held_apart,
-        is_unsure: is_unsure(question, &findings),
+        is_unsure,
         name_differs: findings.level(table::GIVEN_NAME).is_some_and(|level| level >= given_name::INITIAL_DIFFERS)
             || findings.level(table::FAMILY_NAME).is_some_and(|level| level > family_name::WEAK_DIFFERS),
         kinds: kinds(&findings, model),
@@ -124,13 +128,22 @@ pub fn choose(matches: &[&QuestionMatch], most_candidates: usize, model: &Model)
         .filter(|(place, other)| *place != best && !other.held_apart)
         .map(|(_, other)| other.weight_bits)
         .fold(f64::MIN, f64::max);
-    let leads = matches[best].weight_bits - runner_up >= model.decision().lead_bits;
+    let leads = matches[best].weight_bits - runner_up >= needed_lead(matches[best], model);
     let alone = possible.iter().filter(|place| passes(matches[**place], model)).count() == 1;
     if passes(matches[best], model) && alone && leads && !contradicted {
         return Choice::Match(best);
     }
     if possible.len() > most_candidates { Choice::TooMany } else { Choice::Possible(possible) }
 }
+
+/// Without a birth date, brothers and cousins of one name are told apart by an address alone, which one of them may lack: the lead has to be greater.
+fn needed_lead(best: &QuestionMatch, model: &Model) -> f64 {
+    let is_dated = best.identifier_agrees || best.findings.level(table::DATE_OF_BIRTH).is_some();
+    model.decision().lead_bits * if is_dated { 1.0 } else { UNDATED_LEAD }
+}
+
+/// Times the lead that is wanted where no birth date agrees. (A postcode that agrees is worth 10 bits, as is the lead of the built-in model.)
+const UNDATED_LEAD: f64 = 1.5;
 
 fn passes(found: &QuestionMatch, model: &Model) -> bool {
     let threshold = if found.identifier_agrees { model.review_bits() } else { model.join_bits() };
@@ -151,6 +164,19 @@ fn is_unsure(question: &Profile, findings: &Findings) -> bool {
     date || rearranged || names.is_some_and(|(given, family)| given >= given_name::VARIANT && family >= family_name::CLOSE)
 }
 
+fn is_name_inexact(findings: &Findings) -> bool {
+    let inexact = |table: u8| findings.level(table).is_some_and(|level| level > 0);
+    inexact(table::GIVEN_NAME) || inexact(table::FAMILY_NAME)
+}
+
+fn place_bits(findings: &Findings, model: &Model) -> f64 {
+    let places = findings.as_slice().iter().filter(|finding| PLACE.contains(&finding.table));
+    places.map(|finding| model.bits(finding)).sum()
+}
+
+/// Tables that tell where somebody lives.
+const PLACE: [u8; 3] = [table::POSTCODE, table::STREET, table::DWELLING];
+
 /// However rare a name is, somebody else may bear it: a name alone is no match.
 const FEWEST_KINDS: u32 = 2;
 
@@ -160,7 +186,7 @@ fn kinds(findings: &Findings, model: &Model) -> u32 {
         &[table::GIVEN_NAME, table::FAMILY_NAME],
         &[table::DATE_OF_BIRTH],
         &[table::NHS_NUMBER, table::UPN, table::IDENTIFIER],
-        &[table::POSTCODE, table::STREET, table::DWELLING],
+        &PLACE,
         &[table::PHONE, table::EMAIL],
     ];
     let speaks = |tables: &&&[u8]| {
