@@ -171,16 +171,24 @@ async fn kin_who_left_the_feed_long_ago_do_not_make_a_snapshot_look_cut_short() 
 }
 
 #[tokio::test]
-async fn two_of_one_name_whom_one_row_tells_of_are_two_people() {
-    let map = MAP.replace(
-        "\"Mum hidden\" = \"related.mother.restricted\"",
-        "\"Dad\" = \"related.father.full_name\"\n\"Carer\" = \"related.carer.full_name\"",
-    );
-    let feed = school(&map).await;
-    let rows = "Ref,Given,Hidden,Mum id,Mum,Dad,Carer\n1,Noor,,,,Torquil Garrowby,Torquil Garrowby\n2,Ana,,,,Torquil Garrowby,\n";
-    let said = feed.import("2026-10-01", &[("a.csv", rows)]);
-    assert_eq!(said.code, 0, "{}", said.error);
-    let sql =
-        "SELECT count(DISTINCT person_id) FROM membership JOIN record ON record.id = record_id WHERE source_id = '1' AND dependent <> ''";
-    assert_eq!(feed.value(sql).await, 2);
+async fn two_of_one_name_whom_one_row_gives_two_telephones_are_two_people() {
+    let more = r#""Born" = "date_of_birth"
+"Street" = "address"
+"Dad" = "related.father.full_name"
+"Dad phone" = "related.father.phone"
+"Carer" = "related.carer.full_name"
+"Carer phone" = "related.carer.phone"
+"#;
+    for (carers_phone, people) in [("01632 960777", 2), ("01632 960123", 1), ("", 1)] {
+        let map = MAP.replace("delivery = ", "date_formats = [\"%Y-%m-%d\"]\ndelivery = ");
+        let feed = school(&format!("{map}{more}")).await;
+        let row = format!(
+            "1,Noor,,,,,2014-03-09,\"12 High Street, Ashby MB1 3XE\",Torquil Garrowby,01632 960123,Torquil Garrowby,{carers_phone}\n"
+        );
+        let heading = "Ref,Given,Hidden,Mum id,Mum,Mum hidden,Born,Street,Dad,Dad phone,Carer,Carer phone\n";
+        let said = feed.import("2026-10-01", &[("a.csv", &format!("{heading}{row}"))]);
+        assert_eq!(said.code, 0, "{}", said.error);
+        let sql = "SELECT count(DISTINCT person_id) FROM membership JOIN record ON record.id = record_id WHERE dependent <> ''";
+        assert_eq!(feed.value(sql).await, people, "the carer's telephone: {carers_phone}");
+    }
 }

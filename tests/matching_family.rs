@@ -187,14 +187,18 @@ fn weight(one: &PersonDetails, other: &PersonDetails) -> f64 {
 }
 
 #[test]
-fn a_father_of_two_children_of_one_home_and_telephone_is_one_man_by_whichever_of_his_names() {
-    let (one, other) = ("01632 960123", "01632 960777");
-    let told = told_with_phone(Kind::Father, "Torquil", "Garrowby", one);
-    assert!(weight(&told, &told_with_phone(Kind::Father, "Piers", "Garrowby", one)) >= Model::built_in().join_bits());
-    // Two brothers with their families in one house.
-    assert!(weight(&told, &told_with_phone(Kind::Father, "Piers", "Garrowby", other)) < Model::built_in().join_bits());
-    assert!(weight(&told, &told_with_phone(Kind::Father, "Piers", "Garrowby", "")) < Model::built_in().join_bits());
-    assert!(weight(&told, &told_with_phone(Kind::Mother, "Perdita", "Garrowby", one)) < Model::built_in().join_bits());
+fn a_father_of_two_children_of_one_home_is_one_man_for_all_slips_of_his_name_and_another_name_waits_for_a_person_to_decide() {
+    let model = Model::built_in();
+    let told = |given: &str| told_with_phone(Kind::Father, given, "Garrowby", "");
+    for slip in ["Torquill", "Torqul", "Torquli", "Torkil"] {
+        assert!(weight(&told("Torquil"), &told(slip)) >= model.join_bits(), "{slip}");
+    }
+    // A second name of his, or his brother with a family of his own.
+    assert!((model.review_bits()..model.join_bits()).contains(&weight(&told("Torquil"), &told("Piers"))));
+    let phone = "01632 960123";
+    let (one, other) =
+        (told_with_phone(Kind::Father, "Torquil", "Garrowby", phone), told_with_phone(Kind::Mother, "Perdita", "Garrowby", phone));
+    assert!(weight(&one, &other) < model.join_bits());
 }
 
 #[test]
@@ -251,20 +255,39 @@ fn is_matched(question: &Profile, people: &[&Profile]) -> bool {
 }
 
 #[test]
-fn a_name_that_is_only_nearly_the_childs_needs_the_childs_address_where_one_is_given() {
-    let born = Some(date(2014, 5, 21));
-    let child = asked("Amelia", born, &["66 Elm Grove", "Ashby", "MB8 1PH"]);
-    assert!(is_matched(&asked("Millie", born, &["66 Elm Grove", "Ashby", "MB8 1PH"]), &[&child]));
-    assert!(is_matched(&profile(&person("Millie", "", "Garrowby", born)), &[&child]));
-    assert!(!is_matched(&asked("Millie", born, &["10 Priory Court", "Westerby", "KD1 8RF"]), &[&child]));
-    assert!(is_matched(&asked("Amelia", born, &["10 Priory Court", "Westerby", "KD1 8RF"]), &[&child]), "somebody who has moved");
-}
-
-#[test]
 fn without_a_birth_date_a_postcode_does_not_choose_between_two_children_of_one_name() {
     let question = asked("Torquil", None, &["MB3 0GN"]);
     let one = asked("Torquil", Some(date(2017, 9, 19)), &["43 Gate View", "Ashby", "MB3 0GN"]);
     let other = asked("Torquil", Some(date(2023, 4, 30)), &["43 Gate View", "Ashby"]);
     assert!(is_matched(&question, &[&one]));
     assert!(!is_matched(&question, &[&one, &other]));
+}
+
+#[test]
+fn two_brothers_who_are_fathers_in_one_home_are_two_men() {
+    let told = |given: &str| told_with_phone(Kind::Father, given, "Garrowby", "");
+    for other in ["Hussain", "Imran", "Yusuf"] {
+        assert!(
+            weight(&told("Hassan"), &told(other)) < Model::built_in().join_bits(),
+            "{other}: {}",
+            weight(&told("Hassan"), &told(other))
+        );
+    }
+}
+
+#[test]
+fn a_short_form_of_two_names_does_not_make_one_child_of_twins() {
+    let twin = |given: &str| PersonDetails { addresses: home(), ..person(given, "", "Garrowby", Some(date(2014, 3, 9))) };
+    let labels = people(&[twin("Samuel"), twin("Samantha"), twin("Sam")]);
+    assert_ne!(labels[0], labels[1]);
+    // A slip of one name is no name of its own, however little it has in common with another slip.
+    let labels = people(&[twin("Christopher"), twin("Cristopher"), twin("Chris")]);
+    assert_eq!((labels[0], labels[0]), (labels[1], labels[2]));
+}
+
+#[test]
+fn a_daughter_at_home_is_not_old_enough_to_be_the_mother() {
+    let told = told_with_phone(Kind::Mother, "Perdita", "Garrowby", "");
+    let tenant = |born: Date| PersonDetails { addresses: home(), sex: Some(Sex::Female), ..person("Perdita", "", "Garrowby", Some(born)) };
+    assert!(weight(&told, &tenant(date(1986, 5, 2))) > weight(&told, &tenant(date(2010, 5, 2))));
 }

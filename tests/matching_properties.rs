@@ -1,7 +1,7 @@
 //! Properties of matching that hold for any records.
 
 use family_context::{
-    domain::{Address, BirthDate, Identifier, PersonDetails, Phone, Sex},
+    domain::{Address, BirthDate, FamilyHint, Identifier, PersonDetails, Phone, Sex, relationship::RelationshipType as Kind},
     matching::{self, Decision, Edge, Linkage, Model, Profile, conflict, explain, score},
 };
 use proptest::{option, prelude::*};
@@ -22,8 +22,13 @@ fn person() -> impl Strategy<Value = PersonDetails> {
     let dates = option::of((1990_i16..1992, 1_i8..4, 1_i8..4));
     let numbers =
         (option::weighted(0.3, prop_oneof!["9434765919", "9434765870", "9434765918"]), option::weighted(0.3, Just("01632 960123")));
-    (names, dates, option::of(any::<bool>()), prop::collection::vec(address, 0..3), numbers).prop_map(
-        |((given, middle, family, former), born, female, addresses, (nhs, phone))| PersonDetails {
+    let told_of =
+        option::weighted(0.3, (prop::sample::select(vec![Kind::Mother, Kind::Father, Kind::Carer, Kind::Child]), address.clone()));
+    let other = prop::collection::vec(prop_oneof!["Noor", "Beth", "Mohammed Malik", "[A-Z][a-z]{1,9}"], 0..2);
+    (names, dates, option::of(any::<bool>()), prop::collection::vec(address, 0..3), numbers, told_of, other).prop_map(
+        |((given, middle, family, former), born, female, addresses, (nhs, phone), told_of, other_names)| PersonDetails {
+            other_names,
+            family_hint: told_of.map(|(kind, home)| hint(kind, &home)).unwrap_or_default(),
             given_name: given,
             middle_names: middle,
             family_name: family,
@@ -36,6 +41,12 @@ fn person() -> impl Strategy<Value = PersonDetails> {
             ..PersonDetails::default()
         },
     )
+}
+
+/// What the row of a child, or of a grown person, tells of somebody who is the `kind` of it.
+fn hint(kind: Kind, home: &str) -> FamilyHint {
+    let born = jiff::civil::date(if kind == Kind::Child { 1970 } else { 2014 }, 3, 9);
+    FamilyHint::of(kind, Some(born), &[Address::from_cells([home], None)], jiff::civil::date(2026, 11, 1))
 }
 
 fn profile(details: &PersonDetails) -> Profile {

@@ -4,7 +4,7 @@ use family_context::{
     domain::PersonDetails,
     matching::{
         Model, Profile,
-        compare::{Finding, Findings, Scope, address, birth_date, compare, identifier, name, other, reach, sex, strings},
+        compare::{Finding, Findings, Scope, address, birth_date, compare, identifier, name, name_likeness, other, reach, sex, strings},
         conflict, explain,
         field::{self, table},
         normalise, score,
@@ -51,8 +51,8 @@ pub fn names(bytes: &[u8]) {
     assert_eq!(level(&itself, table::FAMILY_NAME), left.names.family.map(|_| field::family_name::EXACT));
     assert!(level(&itself, table::NAME_ORDER).is_none_or(|order| order == field::name_order::AS_GIVEN));
     if let (Some(one), Some(another)) = (&left.names.given, &right.names.given) {
-        assert_eq!(name::given_level(one, another), name::given_level(another, one));
-        assert_eq!(name::family_level(one, another), name::family_level(another, one));
+        assert_eq!(name_likeness::given_level(one, another), name_likeness::given_level(another, one));
+        assert_eq!(name_likeness::family_level(one, another), name_likeness::family_level(another, one));
     }
 }
 

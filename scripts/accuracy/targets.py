@@ -89,6 +89,8 @@ def _population(ours, splink, whole):
     yield Figure("seconds, reading to people", _seconds(ours, *stages), splink=_seconds(splink, "read", "predict", "cluster"))
     yield Figure("seconds, blocking to people", _seconds(ours, *stages[1:]), splink=theirs)
     yield Figure("seconds of training", ours["seconds"]["train"], splink=_seconds(splink, "train"))
+    # Ours makes the keys of all records while it trains, and blocks by them: only the whole is comparable to the last second.
+    yield Figure("seconds, reading and training to people", _seconds(ours, "train", *stages), splink=_seconds(splink, "read", "train", "predict", "cluster"))
     yield Figure("most memory (GiB)", ours["peak_gib"], splink=splink.get("peak_gib"))
     people = ours["clustered"]["operating"]["f1"]
     if "clustered_f1" in splink:

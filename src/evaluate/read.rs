@@ -23,6 +23,8 @@ use crate::domain::PersonDetails;
 
 /// Rows parsed at a time. Large enough to keep all cores busy, small enough to be nothing beside the profiles.
 const BATCH_ROWS: usize = 8192;
+/// Bytes of a row from which on its memory does not serve for another: a file with long notes in some rows would come to hold a batch of the longest.
+const LONG_ROW: usize = 4096;
 /// Rows of a batch that one thread takes at a time.
 const ROWS_A_PART: usize = 256;
 
@@ -102,29 +104,50 @@ fn read_file<Made: Send>(
     let first = index.len();
     let mut dates_seen = DatesSeen::default();
     let (mut batch, mut next) = (Batch::default(), Batch::default());
-    batch.read(file, &mut reader)?;
+    batch.read(file, &mut reader);
     while !batch.rows().is_empty() {
         let make_part = |rows: &[ByteRecord]| -> Result<Vec<Made>, InputProblem> {
             rows.iter().map(|row| layout.person(file, row, &dates).map(|person| make(&person))).collect()
         };
-        let ((indexed, read_on), parts) = rayon::join(
+        let (indexed, parts) = rayon::join(
             || {
                 let indexed = batch.rows().iter().try_for_each(|row| layout.index_row(file, row, first, index));
                 dates_seen.look_at(&layout, batch.rows(), &dates);
-                (indexed, next.read(file, &mut reader))
+                if batch.failure.is_none() {
+                    next.read(file, &mut reader);
+                }
+                indexed
             },
             || batch.rows().par_chunks(ROWS_A_PART).map(make_part).collect::<Vec<_>>(),
         );
-        // Of several things wrong the one that stands first is told: what follows is read ahead.
+        let mut wrong = indexed.err();
         for part in parts {
-            made.extend(part?);
+            match part {
+                Ok(part) => made.extend(part),
+                Err(problem) => {
+                    wrong = Some(match wrong {
+                        None => problem,
+                        Some(known) => earlier(known, problem),
+                    });
+                }
+            }
         }
-        indexed?;
-        read_on?;
+        // Of several things wrong the one that stands first in the file is told, though rows are looked at out of turn and read ahead.
+        if let Some(problem) = wrong.or_else(|| batch.failure.take()) {
+            return Err(problem);
+        }
         std::mem::swap(&mut batch, &mut next);
+    }
+    if let Some(problem) = batch.failure {
+        return Err(problem);
     }
     dates_seen.refuse_where_none_fits(file, sources)?;
     refuse_repeated_ids(file, &layout, first, index)
+}
+
+/// The problem of the earlier line.
+fn earlier(one: InputProblem, other: InputProblem) -> InputProblem {
+    if other.line.unwrap_or(0) < one.line.unwrap_or(0) { other } else { one }
 }
 
 /// A batch of rows, whose memory serves for one batch after another.
@@ -132,6 +155,8 @@ fn read_file<Made: Send>(
 struct Batch {
     rows: Vec<ByteRecord>,
     count: usize,
+    /// What is wrong with the row behind these.
+    failure: Option<InputProblem>,
 }
 
 impl Batch {
@@ -139,19 +164,25 @@ impl Batch {
         &self.rows[..self.count]
     }
 
-    /// Reads as many rows as there are, up to a batch.
-    fn read(&mut self, file: &Path, reader: &mut csv::Reader<File>) -> Result<(), InputProblem> {
-        self.count = 0;
+    /// Reads as many rows as there are, up to a batch, or up to one that cannot be read.
+    fn read(&mut self, file: &Path, reader: &mut csv::Reader<File>) {
+        (self.count, self.failure) = (0, None);
         while self.count < BATCH_ROWS {
-            if self.count == self.rows.len() {
-                self.rows.push(ByteRecord::new());
+            match self.rows.get_mut(self.count) {
+                // The memory of a long row is not kept.
+                Some(row) if row.as_slice().len() > LONG_ROW => *row = ByteRecord::new(),
+                Some(_) => {}
+                None => self.rows.push(ByteRecord::new()),
             }
-            if !reader.read_byte_record(&mut self.rows[self.count]).map_err(|error| malformed(file, &error))? {
-                break;
+            match reader.read_byte_record(&mut self.rows[self.count]) {
+                Ok(true) => self.count += 1,
+                Ok(false) => break,
+                Err(error) => {
+                    self.failure = Some(malformed(file, &error));
+                    break;
+                }
             }
-            self.count += 1;
         }
-        Ok(())
     }
 }
 

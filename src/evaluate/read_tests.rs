@@ -140,3 +140,21 @@ fn no_message_states_a_cell() {
     assert!(!problem.contains("secret,"), "{problem}");
     assert!(!problem.replace("secret.csv", "").contains("`secret`"), "{problem}");
 }
+
+#[test]
+fn of_several_things_wrong_the_one_of_the_earliest_line_is_told() {
+    let many: String = (0..9_000).fold(String::new(), |mut text, row| {
+        writeln!(text, "p{row},Ana,2015-03-04").unwrap();
+        text
+    });
+    for (rows, first) in [
+        ("r1,Zo\u{0},2015-03-04\nr2,Ben\n", "line 2, column `forename`: a cell is not UTF-8"),
+        (",Ana,2015-03-04\nr2,Zo\u{0},2015-03-04\n", "line 2, column `key`: a row has no id"),
+        (&format!("{many}r1,Zo\u{0},2015-03-04\nr2,Ben\n"), "line 9002, column `forename`: a cell is not UTF-8"),
+        (&format!("{many}r2,Ben\n,Ana,2015-03-04\n"), "line 9002: a row has 2 cells where the heading has 3"),
+    ] {
+        let bytes: Vec<u8> = format!("key,forename,born\n{rows}").bytes().map(|byte| if byte == 0 { 0xeb } else { byte }).collect();
+        let message = refused(MAP, &written("several_wrong.csv", &bytes));
+        assert!(message.starts_with(&format!("FILE, {first}")), "{message}");
+    }
+}

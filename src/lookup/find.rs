@@ -15,7 +15,6 @@ use super::{
 };
 use crate::{
     disclosure::decide::{RESTRICTED, Viewer},
-    domain::{Identifier, PersonDetails},
     matching::{self, Choice, Model, Profile, QuestionMatch},
     store::{candidates, record::StoredRecord},
 };
@@ -42,8 +41,6 @@ pub struct Search {
     matches: BTreeMap<Uuid, QuestionMatch>,
     by_source: Vec<Uuid>,
     restricted: Vec<Uuid>,
-    /// Whether two people bear an identifier that was given, be it in a record that may not speak.
-    is_identifier_shared: bool,
 }
 
 impl Search {
@@ -78,9 +75,8 @@ impl Search {
             let (found, is_source) = weigh(records);
             is_source || found.weight_bits >= setting.model.review_bits()
         };
-        let bearers = people.values().filter(|records| bears_identifier(records, &prepared.details)).count();
         let restricted = hidden.iter().filter(|(_, records)| is_meant(records)).map(|(person, _)| *person).collect();
-        Ok(Self { people, matches, by_source, restricted, is_identifier_shared: bearers > 1 })
+        Ok(Self { people, matches, by_source, restricted })
     }
 
     /// The restricted people whom the question would have found: for the audit alone.
@@ -106,7 +102,6 @@ impl Search {
             Choice::None => Found::Nobody,
             Choice::TooMany => Found::TooMany,
             Choice::Possible(indexes) => Found::Several(indexes.into_iter().map(|index| people[index]).collect()),
-            Choice::Match(index) if self.is_identifier_shared => Found::Several(vec![people[index]]),
             Choice::Match(index) => Found::One(people[index]),
         }
     }
@@ -156,14 +151,6 @@ fn bears_source(records: &[&StoredRecord], sources: &[(String, String)]) -> bool
     sources
         .iter()
         .any(|(feed, value)| records.iter().any(|record| record.feed == *feed && record.dependent.is_empty() && bears(record, value)))
-}
-
-/// Whether one of the records bears the NHS number or the unique pupil number that is asked for.
-fn bears_identifier(records: &[StoredRecord], asked: &PersonDetails) -> bool {
-    let same = |one: &Option<Identifier>, other: &Option<Identifier>| {
-        one.as_ref().zip(other.as_ref()).is_some_and(|(one, other)| one.value() == other.value())
-    };
-    records.iter().any(|record| same(&record.details.nhs_number, &asked.nhs_number) || same(&record.details.upn, &asked.upn))
 }
 
 /// The records that may speak in an explanation: those of feeds that the viewer may be told of. Somebody whom only others know is still found by

@@ -82,7 +82,7 @@ pub fn are_like_twins(findings: &[Finding]) -> bool {
     };
     let sexes_differ = level(table::SEX) == Some(sex::DIFFERENT);
     let two_given_names = given >= given_name::WEAK_DIFFERS || (sexes_differ && matches!(given, given_name::REMOTE | given_name::SIMILAR));
-    // A mother and her twin seldom have the care of children in one home.
+    // Twins seldom bring up children in one home: who is old enough there and born on the mother's day is the mother.
     let is_parent = matches!(level(table::ADDRESS_TIME), Some(address_time::SAME_PARENT | address_time::FAMILY_ADULT));
     date == birth_date::EXACT && family <= family_name::FORMER && two_given_names && !is_parent
 }

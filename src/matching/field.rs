@@ -126,7 +126,7 @@ field!(dwelling, "dwelling", ["street_differs", "street_agrees"], {
     CLOSE = "close": "The house numbers differ by one digit.";
     DIFFERENT = "different": "The house numbers or names differ.";
 });
-field!(address_time, "address_time", ["family_names_differ", "family_names_agree"], {
+field!(address_time, "address_time", ["family_names_differ", "given_names_differ", "names_agree"], {
     CURRENT = "current": "The addresses compared are the current ones.";
     FORMER = "former": "A former address was compared.";
     SAME_PARENT = "same_parent": "Both are told of as having the care of a child in one home, and are of one sex.";

@@ -71,14 +71,14 @@ pub fn names_agree(left: &Profile, right: &Profile, wanted: NamesWanted, model: 
     let very = wanted == NamesWanted::TheVeryNames;
     let least = if very { field::given_name::VARIANT } else { field::given_name::CLOSE };
     // A sister may bear as given name what stands in the middle of the child's; then they were hardly born on one day.
-    let in_place = findings.level(field::table::NAME_ORDER).is_none_or(|level| level == field::name_order::AS_GIVEN);
+    let in_place = findings.level(field::table::NAME_ORDER) != Some(field::name_order::MIDDLE_FIRST);
     let one_day = findings.level(field::table::DATE_OF_BIRTH) == Some(field::birth_date::EXACT);
     is_up_to(field::table::GIVEN_NAME, least)
         && (!very || in_place || one_day)
         && (wanted == NamesWanted::GivenName || is_up_to(field::table::FAMILY_NAME, field::family_name::CLOSE))
 }
 
-/// Whether both have a birth date, and the dates differ in more than one slip.
+/// Whether both have a birth date, and the dates differ in more than one of year, month and day, or in two digits.
 #[must_use]
 pub fn birth_dates_differ(left: &Profile, right: &Profile) -> bool {
     let dates = left.birth_date.as_ref().zip(right.birth_date.as_ref());

@@ -82,8 +82,8 @@ pub struct Profile {
     pub dwellings: Box<[Dwelling]>,
     /// Where the family lives that tells of them: an agreement there speaks for one person, a difference says nothing.
     pub family_homes: Box<[Dwelling]>,
-    /// Whether they are told of as somebody a generation or half of one older than the child: a parent, a carer, a grandparent.
-    pub is_elder: bool,
+    /// Where they are told of as a parent, carer or grandparent of somebody: the last day, as a number `YYYYMMDD`, on which such a one was born.
+    pub elder_until: Option<u32>,
     /// Identifiers, in the order of their name's hash.
     pub identifiers: Box<[IdentifierDigits]>,
     /// Telephone numbers and email addresses.
@@ -105,7 +105,7 @@ impl Profile {
             born_between: BirthBounds::of(details),
             dwellings: dwellings(details),
             family_homes: family_homes(details),
-            is_elder: details.family_hint.born_until.is_some(),
+            elder_until: details.family_hint.born_until.map(day_number),
             identifiers: Box::default(),
             reach: reach(details),
             other: Box::default(),
@@ -196,6 +196,13 @@ impl Profile {
         of_home ^ of_reach ^ of_identifiers ^ self.names.middle.first().map_or(0, |word| usize::from(word.is_weak()))
     }
 
+    /// Whether they are told of as somebody's elder, and the other, whose birth date is known, is old enough to be that one.
+    #[must_use]
+    pub fn may_be_born_as(&self, other: &Self) -> bool {
+        let is_known = other.birth_date.is_some_and(|born| born.valid);
+        is_known && self.elder_until.is_some_and(|until| other.born_between.first <= until)
+    }
+
     /// The same dwelling as others of this key live in: the keys of all addresses.
     pub fn dwelling_keys(&self) -> impl Iterator<Item = u64> {
         self.dwellings.iter().filter_map(Dwelling::key)
@@ -219,16 +226,13 @@ impl Default for BirthBounds {
 
 impl BirthBounds {
     fn of(details: &PersonDetails) -> Self {
-        let number = |day: jiff::civil::Date| {
-            u32::try_from(i32::from(day.year()) * 10_000 + i32::from(day.month()) * 100 + i32::from(day.day())).unwrap_or(0)
-        };
         let mut bounds = Self::default();
         if let Some(born) = details.date_of_birth {
-            bounds.narrow(Self { first: number(born.day()), last: number(born.day()) });
+            bounds.narrow(Self { first: day_number(born.day()), last: day_number(born.day()) });
         } else {
             bounds.narrow(Self {
-                first: details.family_hint.born_from.map_or(0, number),
-                last: details.family_hint.born_until.map_or(u32::MAX, number),
+                first: details.family_hint.born_from.map_or(0, day_number),
+                last: details.family_hint.born_until.map_or(u32::MAX, day_number),
             });
         }
         bounds
@@ -259,6 +263,11 @@ impl BirthBounds {
     pub fn are_alike(self, other: Self) -> bool {
         (self.last == u32::MAX) == (other.last == u32::MAX)
     }
+}
+
+/// A day as a number `YYYYMMDD`.
+fn day_number(day: jiff::civil::Date) -> u32 {
+    u32::try_from(i32::from(day.year()) * 10_000 + i32::from(day.month()) * 100 + i32::from(day.day())).unwrap_or(0)
 }
 
 impl BirthDigits {

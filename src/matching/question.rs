@@ -71,10 +71,6 @@ pub fn match_question(question: &Profile, records: &[&Profile], known_otherwise:
         Some((findings, bits)) if is_known || (bits >= model.join_bits() && !is_unsure(question, &findings)) => (findings, bits),
         other => own().or(other).unwrap_or_default(),
     };
-    // A name that is only nearly the person's, and another address: perhaps a namesake born on the same day.
-    let is_elsewhere = || own().is_some_and(|(findings, _)| place_bits(&findings, model) < 0.0);
-    let may_pass = !is_known && weight_bits >= model.join_bits();
-    let is_unsure = is_unsure(question, &findings) || (may_pass && is_name_inexact(&findings) && is_elsewhere());
     // Of a person who goes by two given names, one record may look like the twin of a question that the other answers.
     let is_person_meant = || who.iter().any(bears_name_and_birth);
     let another_date = findings.level(table::DATE_OF_BIRTH).is_some_and(|level| level >= birth_date::NEAR);
@@ -99,7 +95,7 @@ pub fn match_question(question: &Profile, records: &[&Profile], known_otherwise:
         identifier_agrees,
         describes_another,
         held_apart,
-        is_unsure,
+        is_unsure: is_unsure(question, &findings),
         name_differs: findings.level(table::GIVEN_NAME).is_some_and(|level| level >= given_name::INITIAL_DIFFERS)
             || findings.level(table::FAMILY_NAME).is_some_and(|level| level > family_name::WEAK_DIFFERS),
         kinds: kinds(&findings, model),
@@ -108,7 +104,7 @@ pub fn match_question(question: &Profile, records: &[&Profile], known_otherwise:
 
 /// Chooses among people, each weighed by [`match_question`].
 ///
-/// A match needs exactly one person above the upper threshold, the runner-up at least `lead_bits` below, at least two kinds of evidence (three where names
+/// A match needs exactly one person above the upper threshold, the runner-up at least `lead_bits` below (half as much again without a birth date), at least two kinds of evidence (three where names
 /// or birth date are unsure), neither name another, and no contradicting identifier. A valid identifier that agrees and that nothing contradicts passes
 /// from the lower threshold on, by itself.
 #[must_use]
@@ -142,7 +138,7 @@ fn needed_lead(best: &QuestionMatch, model: &Model) -> f64 {
     model.decision().lead_bits * if is_dated { 1.0 } else { UNDATED_LEAD }
 }
 
-/// Times the lead that is wanted where no birth date agrees. (A postcode that agrees is worth 10 bits, as is the lead of the built-in model.)
+/// Times the lead that is wanted where no birth date is compared. (A postcode that agrees is worth 10 bits, as is the lead of the built-in model.)
 const UNDATED_LEAD: f64 = 1.5;
 
 fn passes(found: &QuestionMatch, model: &Model) -> bool {
@@ -164,19 +160,6 @@ fn is_unsure(question: &Profile, findings: &Findings) -> bool {
     date || rearranged || names.is_some_and(|(given, family)| given >= given_name::VARIANT && family >= family_name::CLOSE)
 }
 
-fn is_name_inexact(findings: &Findings) -> bool {
-    let inexact = |table: u8| findings.level(table).is_some_and(|level| level > 0);
-    inexact(table::GIVEN_NAME) || inexact(table::FAMILY_NAME)
-}
-
-fn place_bits(findings: &Findings, model: &Model) -> f64 {
-    let places = findings.as_slice().iter().filter(|finding| PLACE.contains(&finding.table));
-    places.map(|finding| model.bits(finding)).sum()
-}
-
-/// Tables that tell where somebody lives.
-const PLACE: [u8; 3] = [table::POSTCODE, table::STREET, table::DWELLING];
-
 /// However rare a name is, somebody else may bear it: a name alone is no match.
 const FEWEST_KINDS: u32 = 2;
 
@@ -186,7 +169,7 @@ fn kinds(findings: &Findings, model: &Model) -> u32 {
         &[table::GIVEN_NAME, table::FAMILY_NAME],
         &[table::DATE_OF_BIRTH],
         &[table::NHS_NUMBER, table::UPN, table::IDENTIFIER],
-        &PLACE,
+        &[table::POSTCODE, table::STREET, table::DWELLING],
         &[table::PHONE, table::EMAIL],
     ];
     let speaks = |tables: &&&[u8]| {

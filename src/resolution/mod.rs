@@ -8,6 +8,7 @@ mod bounds;
 pub mod decided;
 pub mod identity;
 mod kin;
+mod one_row;
 pub mod review;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -205,7 +206,7 @@ async fn settle(
     let ties = resolve::tied(client, &ids).await?;
     // Whom a feed ties to each other it holds for two people; a human decision, which comes first, still stands above it.
     let apart = ties.iter().map(|tie| StandingDecision { left: tie.from, right: tie.to, together: false });
-    let constraints: Vec<StandingDecision> = decisions.iter().copied().chain(apart).chain(told_of_in_one_row(records)).collect();
+    let constraints: Vec<StandingDecision> = decisions.iter().copied().chain(apart).chain(one_row::apart(records)).collect();
     let mut profiles = store::in_place(|| profiles(records, model));
     let labels = store::in_place(|| {
         // What ties tell of births is for the partition alone: whether two people are in doubt must not depend on ties of records that lie beyond.
@@ -244,19 +245,6 @@ async fn settle(
             retired: identities.retired,
         }
     }))
-}
-
-/// Two people whom one row tells of are two people to the feed, even where they bear one name: a father and the grandfather who has the care.
-fn told_of_in_one_row(records: &[StoredRecord]) -> impl Iterator<Item = StandingDecision> {
-    let mut rows: HashMap<(&str, &str), Vec<i64>> = HashMap::new();
-    for record in records.iter().filter(|record| !record.dependent.is_empty()) {
-        rows.entry((&record.feed, &record.source_id)).or_default().push(record.id);
-    }
-    let apart = |told: Vec<i64>| {
-        let pairs = (0..told.len()).flat_map(|one| (0..one).map(move |other| (one, other)));
-        pairs.map(|(one, other)| StandingDecision { left: told[one], right: told[other], together: false }).collect::<Vec<_>>()
-    };
-    rows.into_values().flat_map(apart).collect::<Vec<_>>().into_iter()
 }
 
 /// Writes what is different.

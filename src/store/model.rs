@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 use tokio_postgres::{GenericClient, Transaction};
 
 use super::StoreError;
-use crate::matching::Model;
+use crate::matching::{Model, normalise::variants};
 
 /// Whether the model given is the one in force.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +66,8 @@ pub async fn rekey(transaction: &Transaction<'_>, keyed: &[Keyed]) -> Result<(),
     Ok(())
 }
 
+/// Of all that keys and people depend on: the model, the tables of names that are one name, and the program that reads them.
 fn digest(model: &Model) -> Vec<u8> {
-    Sha256::digest(model.to_toml()).to_vec()
+    let parts = [model.to_toml(), variants::TABLES.concat(), env!("CARGO_PKG_VERSION").to_owned()];
+    parts.iter().fold(Sha256::new(), |digest, part| digest.chain_update(part)).finalize().to_vec()
 }

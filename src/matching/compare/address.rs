@@ -1,9 +1,13 @@
 //! Addresses: from the same dwelling to nothing in common, each part weighed given the part around it, so that postcode and street do not count twice.
 
-use super::{Finding, Findings, strings};
+use super::{
+    Finding, Findings,
+    name_likeness::{family_level, given_level},
+    strings,
+};
 use crate::matching::{
     Model,
-    field::{address_time, dwelling, family_name, postcode, street, table, town},
+    field::{address_time, dwelling, family_name, given_name, postcode, street, table, town},
     normalise::{
         address::{Dwelling, trimmed},
         word::Word,
@@ -20,17 +24,16 @@ pub struct Place {
     pub same_dwelling: bool,
     /// Whether it is, or a British postcode agrees and nothing more is known on one side.
     pub may_be_same_dwelling: bool,
-    /// Whether number, street and, where both know it, postcode tell that it is one home, and not one that many people share.
+    /// Whether number, street and postcode (or town, where a side has no postcode) tell that it is one home, and not one that many people share.
     is_one_home: bool,
 }
 
 impl Place {
     /// Adds what was found to the findings of the whole comparison.
     pub fn add_to(&self, findings: &mut Findings) {
-        // Another family name in one home is mostly that of whoever lived there before.
-        let family_names_agree = findings.level(table::FAMILY_NAME).is_none_or(|level| level <= family_name::PART);
+        let names = names_context(findings.level(table::FAMILY_NAME), findings.level(table::GIVEN_NAME));
         for finding in &self.findings[..self.length] {
-            let context = if finding.table == table::ADDRESS_TIME { u8::from(family_names_agree) } else { finding.context };
+            let context = if finding.table == table::ADDRESS_TIME { names } else { finding.context };
             findings.add(finding.table, context, finding.level, finding.frequency_bits);
         }
     }
@@ -46,6 +49,15 @@ impl Place {
         self.findings[self.length] = Finding { table, context, level, frequency_bits };
         self.length += 1;
     }
+}
+
+/// The context of `address_time`. Another family name in one home is mostly that of whoever lived there before, and two given names are those of two
+/// brothers whose families share the home.
+fn names_context(family: Option<u8>, given: Option<u8>) -> u8 {
+    if family.is_some_and(|level| level > family_name::FORMER) {
+        return 0;
+    }
+    if given.is_none_or(|level| level > given_name::SIMILAR) { 1 } else { 2 }
 }
 
 /// Compares every address of one side with every one of the other and keeps the pair of most bits. Where there is a choice, a former address
@@ -93,6 +105,9 @@ fn best_with_family_homes(left: &Profile, right: &Profile, model: &Model) -> Opt
     let of_left = left.family_homes.iter().flat_map(|home| right.dwellings.iter().map(move |other| (home, other)));
     let of_right = right.family_homes.iter().flat_map(|home| left.dwellings.iter().map(move |other| (other, home)));
     let levels = FamilyLevels::of(left, right);
+    let level_of = |one: Option<Word>, other: Option<Word>, level: fn(&Word, &Word) -> u8| Some(level(&one?, &other?));
+    let family = level_of(left.names.family, right.names.family, family_level);
+    let names = names_context(family, level_of(left.names.given, right.names.given, given_level));
     let pairs = both
         .map(|pair| (pair, levels.both))
         .chain(of_left.map(|pair| (pair, levels.of_left)))
@@ -102,7 +117,7 @@ fn best_with_family_homes(left: &Profile, right: &Profile, model: &Model) -> Opt
         if place.length == 0 || !place.may_be_same_dwelling {
             continue;
         }
-        place.add(table::ADDRESS_TIME, 0, if place.is_one_home { level } else { address_time::FAMILY }, 0.0);
+        place.add(table::ADDRESS_TIME, names, if place.is_one_home { level } else { address_time::FAMILY }, 0.0);
         let bits: f64 = place.findings[..place.length].iter().map(|finding| model.bits(finding)).sum();
         let better = |(known_bits, known): &(f64, Place)| (bits, place.same_dwelling) > (*known_bits, known.same_dwelling);
         if bits > 0.0 && best.as_ref().is_none_or(better) {
@@ -125,9 +140,9 @@ impl FamilyLevels {
         let is_one_sex = left.sex.is_some() && left.sex == right.sex;
         let if_so = |is_so: bool, level: u8| if is_one_sex && is_so { level } else { address_time::FAMILY_HOME };
         Self {
-            both: if_so(left.is_elder && right.is_elder, address_time::SAME_PARENT),
-            of_left: if_so(left.is_elder && right.birth_date.is_some(), address_time::FAMILY_ADULT),
-            of_right: if_so(right.is_elder && left.birth_date.is_some(), address_time::FAMILY_ADULT),
+            both: if_so(left.elder_until.is_some() && right.elder_until.is_some(), address_time::SAME_PARENT),
+            of_left: if_so(left.may_be_born_as(right), address_time::FAMILY_ADULT),
+            of_right: if_so(right.may_be_born_as(left), address_time::FAMILY_ADULT),
         }
     }
 }
@@ -166,8 +181,9 @@ fn compare(left: &Dwelling, right: &Dwelling) -> Place {
     let known = street_found.is_some() || house.is_some();
     place.same_dwelling = known && street_agrees && number_may_agree;
     place.may_be_same_dwelling = street_agrees && number_may_agree;
-    place.is_one_home =
-        street_found.is_some() && street_agrees && house == Some(dwelling::SAME) && code.is_none_or(|level| level <= postcode::CLOSE);
+    let town_agrees = town_agreement(left.town, right.town).is_some_and(|(level, _)| level <= town::CLOSE);
+    let in_one_place = code.map_or(town_agrees || same_uprn, |level| level <= postcode::CLOSE);
+    place.is_one_home = street_found.is_some() && street_agrees && house == Some(dwelling::SAME) && in_one_place;
     if place.same_dwelling {
         place.forget_rarity();
     }

@@ -4,6 +4,8 @@ pub mod address;
 pub mod birth_date;
 pub mod identifier;
 pub mod name;
+pub mod name_likeness;
+mod name_swapped;
 pub mod other;
 pub mod reach;
 pub mod sex;
@@ -90,8 +92,7 @@ impl Scope {
 /// beside the person's own name. Twins, known by their birth date, may have names that are alike.
 fn may_be_household(findings: &Findings) -> bool {
     let least = match (findings.same_dwelling, findings.level(table::DATE_OF_BIRTH)) {
-        (false, None) => given_name::SIMILAR,
-        (false, Some(_)) => given_name::PART,
+        (false, _) => given_name::PART,
         (true, None) => given_name::CLOSE,
         (true, Some(_)) => given_name::VARIANT,
     };

@@ -1,13 +1,17 @@
 //! Names: given and family name together, in the arrangement that agrees best.
 
-use super::{Findings, strings};
+use super::{
+    Findings,
+    name_likeness::{family_level, given_level},
+    name_swapped::swapped,
+};
 use crate::matching::{
     field::{family_name, given_name, middle_names, name_order, table},
     normalise::{names::Names, word::Word},
 };
 
 /// A level with the frequency of what agreed.
-type Agreement = (u8, f32);
+pub(super) type Agreement = (u8, f32);
 
 /// Compares all names. A family name shared in one dwelling says little, and a given name much: a household seldom has two of one name. Where it only may be
 /// one dwelling, the family name says little unless the given names agree.
@@ -128,84 +132,6 @@ fn both(left: Option<Word>, right: Option<Word>, level: fn(&Word, &Word) -> u8) 
     Some((level(&left, &right), left.frequency_bits.min(right.frequency_bits)))
 }
 
-/// How far two words look alike.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Likeness {
-    Close,
-    Similar,
-    Remote,
-    None,
-}
-
-/// Close: one edit in a word of four letters or more, or Jaro-Winkler from .92. Similar: a letter left out or two swapped in a shorter one, from .86, or
-/// sounding alike and from .7. Remote: from .76.
-fn likeness(left: &Word, right: &Word) -> Likeness {
-    if !left.may_be_alike(right) {
-        return Likeness::None;
-    }
-    let (one, other) = (left.letters(), right.letters());
-    let shorter = one.len().min(other.len());
-    if strings::edits_up_to_one(one, other).is_some() {
-        if shorter >= 4 {
-            return Likeness::Close;
-        }
-        let is_letter_exchanged = one.len() == other.len() && !strings::are_neighbours_swapped(one, other);
-        // "Ian" beside "Ina", "Amy" beside "Ay": a slip. "Tim" beside "Tom": another name, though it sounds alike.
-        if shorter >= 2 {
-            return if is_letter_exchanged { Likeness::None } else { Likeness::Similar };
-        }
-    }
-    let similarity = strings::jaro_winkler(one, other);
-    if similarity >= 0.92 && shorter >= 3 {
-        Likeness::Close
-    } else if similarity >= 0.86 || (similarity >= 0.7 && left.phonetic() != 0 && left.phonetic() == right.phonetic()) {
-        Likeness::Similar
-    } else if similarity >= 0.76 {
-        Likeness::Remote
-    } else {
-        Likeness::None
-    }
-}
-
-/// The level of agreement of two given names.
-#[must_use]
-pub fn given_level(left: &Word, right: &Word) -> u8 {
-    if left.hash() == right.hash() {
-        return given_name::EXACT;
-    }
-    if left.is_initial() || right.is_initial() {
-        return if left.letters()[0] == right.letters()[0] { given_name::INITIAL } else { given_name::INITIAL_DIFFERS };
-    }
-    if left.is_variant_of(right) {
-        return given_name::VARIANT;
-    }
-    match likeness(left, right) {
-        Likeness::Close => given_name::CLOSE,
-        Likeness::Similar => given_name::SIMILAR,
-        Likeness::Remote => given_name::REMOTE,
-        Likeness::None if left.is_weak() || right.is_weak() => given_name::WEAK_DIFFERS,
-        Likeness::None => given_name::DIFFERENT,
-    }
-}
-
-/// The level of agreement of two family names.
-#[must_use]
-pub fn family_level(left: &Word, right: &Word) -> u8 {
-    if left.hash() == right.hash() {
-        return family_name::EXACT;
-    }
-    if left.is_variant_of(right) {
-        return family_name::VARIANT;
-    }
-    match likeness(left, right) {
-        Likeness::Close => family_name::CLOSE,
-        Likeness::Similar => family_name::SIMILAR,
-        _ if left.is_weak() || right.is_weak() => family_name::WEAK_DIFFERS,
-        Likeness::Remote => family_name::REMOTE,
-        Likeness::None => family_name::DIFFERENT,
-    }
-}
-
 /// "Mary" beside "Mary Ann": a part that agrees lifts a weaker level.
 fn with_parts(found: Agreement, left: &Names, right: &Names) -> Agreement {
     if found.0 <= given_name::PART {
@@ -241,55 +167,6 @@ fn shared_part(left: &[Word], left_whole: Option<Word>, right: &[Word], right_wh
     best
 }
 
-/// Given name against family name and the other way round; both must agree, and one of them exactly or closely. Which of the two stands as the given
-/// name's agreement is settled by the agreements themselves, so that it is the same from both sides.
-fn swapped(left: &Names, right: &Names) -> Option<(Agreement, Agreement)> {
-    let (one, other) = match (given_as_family(left, right.family), given_as_family(right, left.family)) {
-        (Some(one), Some(other)) => (one, other),
-        (Some(one), None) => (one, loosely_crossed(right, left)?),
-        (None, Some(other)) => (other, loosely_crossed(left, right)?),
-        (None, None) => return None,
-    };
-    let (first, second) = if (one.0, one.1) <= (other.0, other.1) { (one, other) } else { (other, one) };
-    let given = if first.0 == CROSSED_EXACT { given_name::EXACT } else { given_name::CLOSE };
-    let family = match second.0 {
-        CROSSED_EXACT => family_name::EXACT,
-        CROSSED_CLOSE => family_name::CLOSE,
-        _ => family_name::VARIANT,
-    };
-    Some(((given, first.1), (family, second.1)))
-}
-
-/// How a given name agrees with a family name.
-const CROSSED_EXACT: u8 = 0;
-const CROSSED_CLOSE: u8 = 1;
-const CROSSED_LOOSELY: u8 = 2;
-
-/// A given name that is, exactly or closely, the other side's family name.
-fn given_as_family(names: &Names, family: Option<Word>) -> Option<Agreement> {
-    let family = family?;
-    let cross = |given: Option<Word>| -> Option<Agreement> {
-        let given = given?;
-        let exact = given.hash() == family.hash();
-        let close = !given.is_initial() && !family.is_initial() && likeness(&given, &family) == Likeness::Close;
-        let level = if exact { CROSSED_EXACT } else { CROSSED_CLOSE };
-        (exact || close).then(|| (level, given.frequency_bits.min(family.frequency_bits)))
-    };
-    // "Guo, Mengyao" beside "Meng", "Yao", "Guo": a given name in two parts, one of which came to stand among the middle names.
-    cross(names.given_and_middle).into_iter().chain(cross(names.given)).reduce(stronger)
-}
-
-/// A family name that is a form of the other side's given name ("Hill, Steven" beside "Stephen Hill"), or stands among its middle names, where the first
-/// was left out ("Farooq Aroosa" beside "Javeria Aroosa Farooq").
-fn loosely_crossed(named: &Names, other: &Names) -> Option<Agreement> {
-    let family = other.family.filter(|family| !family.is_initial() && !family.is_weak())?;
-    let as_given = family.as_given_name();
-    let form = named.given.filter(|given| given.is_variant_of(&as_given));
-    let same = |middle: &&Word| middle.hash() == family.hash();
-    let found = form.iter().chain(named.middle.iter().filter(same));
-    found.map(|word| (CROSSED_LOOSELY, word.frequency_bits.min(family.frequency_bits))).reduce(stronger)
-}
-
 /// A given name found among the other side's further names, or further names that agree.
 fn through_others(left: &[Word], left_given: Option<Word>, right: &[Word], right_given: Option<Word>) -> Option<Agreement> {
     let direct = |others: &[Word], given: Option<Word>| {
@@ -308,7 +185,7 @@ fn through_others(left: &[Word], left_given: Option<Word>, right: &[Word], right
 }
 
 /// The lower level; of one level the rarer value.
-fn stronger(one: Agreement, other: Agreement) -> Agreement {
+pub(super) fn stronger(one: Agreement, other: Agreement) -> Agreement {
     if (other.0, -other.1) < (one.0, -one.1) { other } else { one }
 }
 
@@ -357,27 +234,6 @@ fn middle(left: &[Word], right: &[Word]) -> Option<Agreement> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn given(left: &str, right: &str) -> u8 {
-        let word = |text: &str| Word::new(text).unwrap().as_given_name();
-        given_level(&word(left), &word(right))
-    }
-
-    #[test]
-    fn each_kind_of_given_name_agreement_has_its_level() {
-        for (left, right, expected) in [
-            ("noor", "noor", given_name::EXACT),
-            ("beth", "elizabeth", given_name::VARIANT),
-            ("mohammed", "mohd", given_name::VARIANT),
-            ("jonh", "john", given_name::CLOSE),
-            ("b", "beth", given_name::INITIAL),
-            ("b", "mary", given_name::INITIAL_DIFFERS),
-            ("mary", "peter", given_name::DIFFERENT),
-        ] {
-            assert_eq!(given(left, right), expected, "{left} {right}");
-            assert_eq!(given(right, left), expected, "{right} {left}");
-        }
-    }
 
     fn levels(left: (&str, &str, &str), right: (&str, &str, &str)) -> [Option<u8>; 3] {
         let names = |(given, middle, family): (&str, &str, &str)| {

@@ -54,9 +54,9 @@ fn jaro(left: &[u8], right: &[u8]) -> f64 {
     (found / small_number(left.len()) + found / small_number(right.len()) + (found - f64::from(out_of_place / 2)) / found) / 3.0
 }
 
-/// The lowest bits, so many of them.
+/// The lowest bits, so many of them: fewer than 32.
 fn bits_below(count: usize) -> u32 {
-    if count >= 32 { u32::MAX } else { (1 << count) - 1 }
+    (1 << count) - 1
 }
 
 /// A count of letters, of which there are at most 32.
@@ -145,6 +145,16 @@ mod tests {
                 edits_up_to_one(left.as_bytes(), right.as_bytes()).map(usize::from),
                 Some(expected).filter(|edits| *edits <= 1)
             );
+        }
+
+        #[test]
+        fn neighbours_that_are_swapped_are_one_edit_between_words_of_one_length(word in "[a-d]{2,8}", at in 0_usize..7) {
+            let mut letters = word.clone().into_bytes();
+            let at = at % (letters.len() - 1);
+            letters.swap(at, at + 1);
+            prop_assert_eq!(are_neighbours_swapped(word.as_bytes(), &letters), word.as_bytes() != letters);
+            letters[at] = b'z';
+            prop_assert!(!are_neighbours_swapped(word.as_bytes(), &letters));
         }
     }
 }

@@ -18,13 +18,14 @@ use super::{
     field::{self, Field, table},
     hashing,
     key_set::KeySet,
+    pairs::MOST_SHARED_KEYS,
 };
 
 static BUILT_IN: LazyLock<Model> =
     LazyLock::new(|| Model::from_toml(include_str!("built_in.toml")).expect("the built-in model is read in a test"));
 
 /// Contexts a field may have.
-const MOST_CONTEXTS: usize = 2;
+const MOST_CONTEXTS: usize = 3;
 /// Levels a field may have.
 const MOST_LEVELS: usize = 13;
 
@@ -290,7 +291,7 @@ fn check_ranges(file: &ModelFile) -> Result<(), ModelError> {
     if !(0.01..=10.0).contains(&file.calibration.slope) {
         return Err(ModelError::Range("calibration".into()));
     }
-    if !(1..=3).contains(&file.blocking.shared_keys) {
+    if !(1..=MOST_SHARED_KEYS).contains(&file.blocking.shared_keys) {
         return Err(ModelError::Range("number of shared keys".into()));
     }
     let shares = file.frequencies.values().flat_map(|table| table.share.values().chain([&table.usual, &table.rare]));

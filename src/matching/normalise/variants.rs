@@ -9,10 +9,13 @@ use crate::domain::WordList;
 /// Groups that one name may stand in; more are not kept.
 pub const GROUPS_A_NAME: usize = 6;
 
+/// The tables' texts: given names, family names.
+pub const TABLES: [&str; 2] = [include_str!("given_names.txt"), include_str!("family_names.txt")];
+
 type Groups = HashMap<&'static str, [u16; GROUPS_A_NAME]>;
 
-static GIVEN_NAMES: LazyLock<Groups> = LazyLock::new(|| read(include_str!("given_names.txt"), 0));
-static FAMILY_NAMES: LazyLock<Groups> = LazyLock::new(|| read(include_str!("family_names.txt"), 20_000));
+static GIVEN_NAMES: LazyLock<Groups> = LazyLock::new(|| read(TABLES[0], 0));
+static FAMILY_NAMES: LazyLock<Groups> = LazyLock::new(|| read(TABLES[1], 20_000));
 
 /// Family names that custom gives to very many unrelated people, often by sex rather than descent (Kaur, Begum), and that one person may carry
 /// beside another family name or leave out.
@@ -22,15 +25,15 @@ const WEAK_FAMILY_NAMES: &WordList = &WordList::new(&[
 ]);
 
 /// First names that custom gives to very many, beside the name by which somebody is called, and that are often left out.
-const WEAK_GIVEN_NAMES: &[&str] = &[
+const OFTEN_LEFT_OUT: &[&str] = &[
     "abdul", "begum", "bibi", "kaur", "md", "mo", "mohamad", "mohamed", "mohammad", "mohammed", "mohd", "muhammad", "muhammed", "mst",
     "mosammat", "syed", "singh",
 ];
 
 /// Whether a folded given name is one that is often left out.
 #[must_use]
-pub fn is_weak_given_name(name: &str) -> bool {
-    WEAK_GIVEN_NAMES.contains(&name)
+pub fn is_often_left_out(name: &str) -> bool {
+    OFTEN_LEFT_OUT.contains(&name)
 }
 
 /// The groups of a folded given name; 0 stands for none.
@@ -75,6 +78,18 @@ mod tests {
     fn one_name(left: &str, right: &str) -> bool {
         let right = given_name_groups(right);
         given_name_groups(left).iter().any(|group| *group != 0 && right.contains(group))
+    }
+
+    #[test]
+    fn no_name_stands_in_more_groups_than_are_kept() {
+        for table in TABLES {
+            let mut counts: HashMap<&str, usize> = HashMap::new();
+            for line in table.lines().filter(|line| !line.starts_with('#')) {
+                line.split_whitespace().for_each(|name| *counts.entry(name).or_default() += 1);
+            }
+            let beyond: Vec<_> = counts.iter().filter(|(_, count)| **count > GROUPS_A_NAME).collect();
+            assert!(beyond.is_empty(), "{beyond:?}");
+        }
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub struct Word {
     letters: [u8; KEPT],
     length: u8,
     weak: bool,
+    often_left_out: bool,
     phonetic: u32,
     groups: [u16; variants::GROUPS_A_NAME],
     /// A bit for each letter that is kept; some letters and digits share one.
@@ -40,6 +41,7 @@ impl Word {
             letters,
             length: u8::try_from(length).unwrap_or(u8::MAX),
             weak: variants::is_weak_family_name(&compact),
+            often_left_out: false,
             phonetic: phonetic::code(&compact),
             groups: [0; variants::GROUPS_A_NAME],
             letter_set: letters[..length].iter().fold(0, |set, letter| set | 1 << (letter & 31)),
@@ -51,7 +53,7 @@ impl Word {
     #[must_use]
     pub fn as_given_name(mut self) -> Self {
         self.groups = variants::given_name_groups(self.text());
-        self.weak |= variants::is_weak_given_name(self.text());
+        self.often_left_out = variants::is_often_left_out(self.text());
         self
     }
 
@@ -111,6 +113,17 @@ impl Word {
         let common = found_in(self, other).min(found_in(other, self));
         let (left, right) = (u32::from(self.length), u32::from(other.length));
         10 * common * (left + right) >= 11 * left * right
+    }
+
+    /// Whether it is a first name that many bear beside the name by which they are called.
+    #[must_use]
+    pub fn is_often_left_out(&self) -> bool {
+        self.often_left_out
+    }
+
+    /// Whether the tables know it.
+    pub(crate) fn is_listed(&self) -> bool {
+        self.first_group() != 0
     }
 
     /// The first group of variants, or 0.

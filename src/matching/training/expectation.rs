@@ -45,7 +45,7 @@ const LEAST_PROBABILITY: f64 = 0.8;
 const FEWEST_NEIGHBOURS: usize = 1000;
 /// At rest: no share moves by more.
 const AT_REST: f64 = 2e-5;
-const MOST_CONTEXTS: usize = 2;
+const MOST_CONTEXTS: usize = 3;
 const MOST_LEVELS: usize = 13;
 /// Pairs handled at a time.
 const CHUNK: usize = 16_384;

@@ -1,6 +1,11 @@
 //! Which keys are too frequent, so that finer ones stand in their place.
 
-use crate::matching::{Linkage, Model, ModelError, Profile, blocking::keys_below, key_set::KeySet, pairs::Keyed};
+use crate::matching::{
+    Linkage, Model, ModelError, Profile,
+    blocking::keys_below,
+    key_set::KeySet,
+    pairs::{Keyed, MOST_SHARED_KEYS},
+};
 
 /// Pairs that blocking may propose for each record, on average.
 pub const MOST_PAIRS_A_RECORD: usize = 50;
@@ -8,7 +13,7 @@ pub const MOST_PAIRS_A_RECORD: usize = 50;
 /// Where one shared key proposes more pairs a record than the first of these, two are asked for; where two propose more than the second, three. Most pairs
 /// share a key by accident: of 203,000 records of a generated population one key proposed 44 pairs a record and held .998 of the true pairs, two 10.2
 /// and .995, three 4.7 and .985, at an F1 of people of .963, .963 and .962.
-const PAIRS_WORTH_THEIR_TIME: [usize; 2] = [20, 15];
+const PAIRS_WORTH_THEIR_TIME: [usize; MOST_SHARED_KEYS - 1] = [20, 15];
 
 /// Records that may share a key before it is refined, at first; lowered by a third where that does not bring the pairs down to what is allowed.
 const FIRST_LIMIT: usize = 60;

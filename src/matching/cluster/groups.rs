@@ -1,0 +1,246 @@
+//! The groups of one component, merged while more speaks for it than against.
+
+use super::count;
+use crate::matching::{
+    Conflict, Model, Profile,
+    compare::{self, Findings, Scope},
+    conflict,
+    field::{birth_date, given_name, name_order, table},
+    score,
+};
+
+/// A group that fits two others, which are kept apart, to within these bits joins neither.
+const TORN_BITS: f64 = 6.0;
+
+/// Bits within which one pair counts for the mean: nothing proves or refutes beyond that.
+pub(super) const MOST_BITS: f64 = 60.0;
+
+/// The groups of one component while they grow, with what lies between each two of them.
+pub(super) struct Groups {
+    members: Vec<Vec<usize>>,
+    between: Vec<Between>,
+    size: usize,
+}
+
+/// How two records of one birth date, or without one where one is of somebody told of as a parent or carer, bear one given name.
+#[derive(Clone, Copy, PartialEq)]
+enum Bearing {
+    None,
+    /// As the given name of both, but for a slip.
+    First,
+    /// As two forms of one name.
+    Form,
+    /// As the given name of one and a middle or other name of the other.
+    Further,
+}
+
+impl Bearing {
+    fn of(findings: &Findings, is_elder: bool) -> Self {
+        let date = findings.level(table::DATE_OF_BIRTH);
+        let given = findings.level(table::GIVEN_NAME);
+        let agrees =
+            given.is_some_and(|level| level <= given_name::CLOSE) && (date == Some(birth_date::EXACT) || (date.is_none() && is_elder));
+        match findings.level(table::NAME_ORDER) {
+            Some(name_order::AS_GIVEN) if agrees && given == Some(given_name::VARIANT) => Self::Form,
+            Some(name_order::AS_GIVEN) if agrees => Self::First,
+            Some(name_order::MIDDLE_FIRST | name_order::ALIAS) if agrees => Self::Further,
+            _ => Self::None,
+        }
+    }
+}
+
+/// What lies between two groups.
+#[derive(Clone, Copy)]
+struct Between {
+    /// The weights of all pairs together.
+    sum_bits: f64,
+    /// The highest weight of a pair that knows both birth dates.
+    dated_bits: f64,
+    /// The highest weight of another pair.
+    undated_bits: f64,
+    /// What the birth dates of the two groups add where they agree best.
+    date_bits: f64,
+    /// Whether something keeps them apart.
+    apart: bool,
+}
+
+impl Between {
+    /// Nothing compared.
+    const NOTHING: Self = Self { sum_bits: 0.0, dated_bits: f64::MIN, undated_bits: f64::MIN, date_bits: f64::MIN, apart: false };
+
+    /// The highest weight of a pair. A record without a birth date does not hide that those of the two groups differ.
+    fn best_bits(&self) -> f64 {
+        let differing = if self.date_bits > f64::MIN { self.date_bits.min(0.0) } else { 0.0 };
+        self.dated_bits.max(self.undated_bits + differing)
+    }
+
+    fn with(&self, other: &Self) -> Self {
+        Self {
+            sum_bits: self.sum_bits + other.sum_bits,
+            dated_bits: self.dated_bits.max(other.dated_bits),
+            undated_bits: self.undated_bits.max(other.undated_bits),
+            date_bits: self.date_bits.max(other.date_bits),
+            apart: self.apart || other.apart,
+        }
+    }
+}
+
+impl Groups {
+    /// Each record alone, compared with each other.
+    pub(super) fn new(profiles: &[&Profile], records: &[u32], model: &Model) -> Self {
+        let size = records.len();
+        let mut twins = Vec::new();
+        let mut names = vec![Bearing::None; size * size];
+        let mut groups = Self { members: (0..size).map(|place| vec![place]).collect(), between: vec![Between::NOTHING; size * size], size };
+        for left in 0..size {
+            for right in left + 1..size {
+                let (one, other) = (profiles[records[left] as usize], profiles[records[right] as usize]);
+                let findings = compare::compare(one, other, Scope::ALL, model);
+                let bits = score::weigh(&findings, model).weight_bits.clamp(-MOST_BITS, MOST_BITS);
+                let conflict = conflict::of_findings(one, other, &findings, model);
+                if conflict == Some(Conflict::Twins) {
+                    twins.push((left, right));
+                }
+                names[left * size + right] = Bearing::of(&findings, one.elder_until.is_some() || other.elder_until.is_some());
+                names[right * size + left] = names[left * size + right];
+                let date =
+                    findings.as_slice().iter().find(|finding| finding.table == table::DATE_OF_BIRTH).map(|finding| model.bits(finding));
+                let between = Between { sum_bits: bits, apart: conflict.is_some(), ..Between::NOTHING };
+                groups.set(
+                    left,
+                    right,
+                    match date {
+                        Some(date_bits) => Between { dated_bits: bits, date_bits, ..between },
+                        None => Between { undated_bits: bits, ..between },
+                    },
+                );
+            }
+        }
+        for (left, right) in twins {
+            if (0..size).any(|third| groups.is_bridge(third, left, right, &names, model)) {
+                let between = groups.get(left, right);
+                groups.set(left, right, Between { apart: false, ..between });
+            }
+        }
+        groups
+    }
+
+    /// Whether a third record bears both given names, one as a further name: then they are names of one person and not of twins.
+    fn is_bridge(&self, third: usize, left: usize, right: usize, names: &[Bearing], model: &Model) -> bool {
+        let joins = |one: usize| {
+            let between = self.get(third, one);
+            third != one && !between.apart && between.best_bits() >= model.join_bits()
+        };
+        let bears = (names[third * self.size + left], names[third * self.size + right]);
+        // A short form that is one of both names (Sam, of Samuel and of Samantha) tells nothing.
+        let is_one_persons =
+            |one: Bearing, other: Bearing| one == Bearing::First && matches!(other, Bearing::First | Bearing::Form | Bearing::Further);
+        let is_one_persons = is_one_persons(bears.0, bears.1)
+            || is_one_persons(bears.1, bears.0)
+            || matches!(bears, (Bearing::Form, Bearing::Further) | (Bearing::Further, Bearing::Form));
+        is_one_persons && joins(left) && joins(right)
+    }
+
+    fn get(&self, left: usize, right: usize) -> Between {
+        self.between[left * self.size + right]
+    }
+
+    fn set(&mut self, left: usize, right: usize, between: Between) {
+        self.between[left * self.size + right] = between;
+        self.between[right * self.size + left] = between;
+    }
+
+    /// A pair that more speaks for than the two records themselves, such as a child whose parents both are.
+    pub(super) fn raise(&mut self, left: usize, right: usize, weight_bits: f64) {
+        let bits = weight_bits.clamp(-MOST_BITS, MOST_BITS);
+        let between = self.get(left, right);
+        if bits > between.sum_bits {
+            let raised = if between.date_bits > f64::MIN {
+                Between { dated_bits: bits, ..between }
+            } else {
+                Between { undated_bits: bits, ..between }
+            };
+            self.set(left, right, Between { sum_bits: bits, ..raised });
+        }
+    }
+
+    /// A decision: together at once, whatever else speaks against it; or apart for good.
+    pub(super) fn decide(&mut self, left: usize, right: usize, together: bool) {
+        let group_of = |place: usize, members: &[Vec<usize>]| members.iter().position(|group| group.contains(&place));
+        let (Some(one), Some(other)) = (group_of(left, &self.members), group_of(right, &self.members)) else { return };
+        if one == other {
+            return;
+        }
+        if together {
+            self.merge(one.min(other), one.max(other));
+        } else {
+            let between = self.get(one, other);
+            self.set(one, other, Between { apart: true, ..between });
+        }
+    }
+
+    /// Merges the groups that belong together, the likeliest first, until none do.
+    pub(super) fn agglomerate(&mut self, model: &Model) {
+        while let Some((left, right)) = self.best_merge(model) {
+            self.merge(left, right);
+        }
+    }
+
+    /// The two groups to merge next: highest mean, then highest single weight, then the lowest places (which follow the records' order).
+    fn best_merge(&self, model: &Model) -> Option<(usize, usize)> {
+        let mut best: Option<(f64, f64, usize, usize)> = None;
+        for left in 0..self.size {
+            if self.members[left].is_empty() {
+                continue;
+            }
+            for right in left + 1..self.size {
+                if self.members[right].is_empty() {
+                    continue;
+                }
+                let between = self.get(left, right);
+                let mean = between.sum_bits / count(self.members[left].len() * self.members[right].len());
+                if between.apart || between.best_bits() < model.join_bits() || mean < model.review_bits() {
+                    continue;
+                }
+                if self.is_torn(left, right, mean, model) || self.is_torn(right, left, mean, model) {
+                    continue;
+                }
+                if best.is_none_or(|(known, single, _, _)| (mean, between.best_bits()) > (known, single)) {
+                    best = Some((mean, between.best_bits(), left, right));
+                }
+            }
+        }
+        best.map(|(_, _, left, right)| (left, right))
+    }
+
+    /// Whether `one` fits a third group nearly as well as `other`, and that group is kept apart from `other`: a record without a given name fits both
+    /// twins, and belongs to neither for certain.
+    fn is_torn(&self, one: usize, other: usize, mean: f64, model: &Model) -> bool {
+        (0..self.size).any(|third| {
+            if third == one || third == other || self.members[third].is_empty() || !self.get(other, third).apart {
+                return false;
+            }
+            let between = self.get(one, third);
+            let third_mean = between.sum_bits / count(self.members[one].len() * self.members[third].len());
+            !between.apart && between.best_bits() >= model.join_bits() && third_mean > mean - TORN_BITS
+        })
+    }
+
+    fn merge(&mut self, left: usize, right: usize) {
+        let moved = std::mem::take(&mut self.members[right]);
+        self.members[left].extend(moved);
+        self.members[left].sort_unstable();
+        for other in 0..self.size {
+            if other != left && other != right && !self.members[other].is_empty() {
+                let (one, two) = (self.get(left, other), self.get(right, other));
+                let joined = one.with(&two);
+                self.set(left, other, joined);
+            }
+        }
+    }
+
+    /// The places in each group.
+    pub(super) fn into_members(self) -> impl Iterator<Item = Vec<usize>> {
+        self.members.into_iter().filter(|group| !group.is_empty())
+    }
+}
