@@ -69,5 +69,5 @@ pub async fn rekey(transaction: &Transaction<'_>, keyed: &[Keyed]) -> Result<(),
 /// Of all that keys and people depend on: the model, the tables of names that are one name, and the program that reads them.
 fn digest(model: &Model) -> Vec<u8> {
     let parts = [model.to_toml(), variants::TABLES.concat(), env!("CARGO_PKG_VERSION").to_owned()];
-    parts.iter().fold(Sha256::new(), |digest, part| digest.chain_update(part)).finalize().to_vec()
+    parts.iter().fold(Sha256::new(), Sha256::chain_update).finalize().to_vec()
 }
