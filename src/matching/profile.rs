@@ -199,8 +199,11 @@ impl Profile {
     /// Whether they are told of as somebody's elder, and the other, whose birth date is known, is old enough to be that one.
     #[must_use]
     pub fn may_be_born_as(&self, other: &Self) -> bool {
-        let is_known = other.birth_date.is_some_and(|born| born.valid);
-        is_known && self.elder_until.is_some_and(|until| other.born_between.first <= until)
+        let born = other
+            .birth_date
+            .filter(|born| born.valid)
+            .map(|born| born.digits.iter().fold(0, |day, digit| day * 10 + u32::from(digit - b'0')));
+        born.zip(self.elder_until).is_some_and(|(born, until)| born <= until)
     }
 
     /// The same dwelling as others of this key live in: the keys of all addresses.

@@ -57,7 +57,7 @@ fn names_context(family: Option<u8>, given: Option<u8>) -> u8 {
     if family.is_some_and(|level| level > family_name::FORMER) {
         return 0;
     }
-    if given.is_none_or(|level| level > given_name::SIMILAR) { 1 } else { 2 }
+    if given.is_some_and(|level| level > given_name::INITIAL) { 1 } else { 2 }
 }
 
 /// Compares every address of one side with every one of the other and keeps the pair of most bits. Where there is a choice, a former address

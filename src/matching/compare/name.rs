@@ -112,7 +112,7 @@ fn word_hashes(names: &Names) -> Option<[u64; 6]> {
 fn is_middle_initial(left: &Names, right: &Names) -> bool {
     let begins = |given: Option<Word>, other: &Names| {
         let begin = |given: Word| other.middle.iter().any(|middle| middle.is_initial() && middle.letters()[0] == given.letters()[0]);
-        other.given.is_some_and(|first| first.is_weak()) && given.is_some_and(|given| !given.is_initial() && begin(given))
+        other.given.is_some_and(|first| first.is_often_left_out()) && given.is_some_and(|given| !given.is_initial() && begin(given))
     };
     begins(left.given, right) || begins(right.given, left)
 }
@@ -210,13 +210,14 @@ fn middle(left: &[Word], right: &[Word]) -> Option<Agreement> {
         return None;
     }
     // "Singh" and "Kaur" stand in the middle of nearly every Sikh name: there they say nothing.
-    let telling = |words: &'_ [Word]| words.iter().any(|word| !word.is_weak());
+    let tells = |word: &Word| !word.is_weak() && !word.is_often_left_out();
+    let telling = |words: &'_ [Word]| words.iter().any(tells);
     if !telling(left) || !telling(right) {
         return None;
     }
     let mut best = (middle_names::DIFFERENT, 0.0_f32);
-    for one in left.iter().filter(|word| !word.is_weak()) {
-        for other in right.iter().filter(|word| !word.is_weak()) {
+    for one in left.iter().filter(|word| tells(word)) {
+        for other in right.iter().filter(|word| tells(word)) {
             let bits = one.frequency_bits.min(other.frequency_bits);
             let level = match given_level(one, other) {
                 given_name::EXACT if one.is_initial() => middle_names::INITIAL,

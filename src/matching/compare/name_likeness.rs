@@ -55,14 +55,15 @@ pub fn given_level(left: &Word, right: &Word) -> u8 {
     if left.is_variant_of(right) {
         return given_name::VARIANT;
     }
+    // Two names of the tables that are not one name (Joan and John, Hassan and Hussain) are two names, however alike they are.
+    let are_two_names = left.is_listed() && right.is_listed();
     match likeness(left, right) {
+        Likeness::Close if are_two_names => given_name::REMOTE,
         Likeness::Close => given_name::CLOSE,
-        // Two names of the tables that are not one name (Hassan and Hussain, Sheila and Shelley) are two names, however alike they are.
-        Likeness::Similar if left.is_listed() && right.is_listed() => given_name::REMOTE,
-        Likeness::Similar => given_name::SIMILAR,
-        Likeness::Remote => given_name::REMOTE,
-        Likeness::None if left.is_often_left_out() || right.is_often_left_out() => given_name::WEAK_DIFFERS,
-        Likeness::None => given_name::DIFFERENT,
+        Likeness::Similar if !are_two_names => given_name::SIMILAR,
+        Likeness::Remote if !are_two_names => given_name::REMOTE,
+        _ if left.is_often_left_out() || right.is_often_left_out() => given_name::WEAK_DIFFERS,
+        _ => given_name::DIFFERENT,
     }
 }
 
@@ -104,7 +105,10 @@ mod tests {
             ("b", "mary", given_name::INITIAL_DIFFERS),
             ("zoe", "zeo", given_name::SIMILAR),
             ("amy", "ay", given_name::SIMILAR),
-            ("tim", "tom", given_name::REMOTE),
+            ("tim", "tom", given_name::DIFFERENT),
+            ("joan", "john", given_name::REMOTE),
+            ("hassan", "hussain", given_name::DIFFERENT),
+            ("iab", "iam", given_name::REMOTE),
             ("md", "yusuf", given_name::WEAK_DIFFERS),
             ("mary", "peter", given_name::DIFFERENT),
         ] {
