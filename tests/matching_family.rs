@@ -3,8 +3,8 @@
 use family_context::{
     domain::{Address, BirthDate, FamilyHint, PersonDetails, Phone, Sex, relationship::RelationshipType as Kind},
     matching::{
-        Choice, Conflict, Decision, Edge, Model, NamesWanted, Profile, birth_dates_differ, choose, cluster, conflict, match_question,
-        names_agree, score,
+        Choice, Conflict, Decision, Edge, Model, NamesWanted, Profile, birth_dates_differ, choose, cluster, conflict, explain,
+        match_question, names_agree, score,
     },
 };
 use jiff::civil::{Date, date};
@@ -291,4 +291,20 @@ fn a_daughter_at_home_is_not_old_enough_to_be_the_mother() {
     let told = told_with_phone(Kind::Mother, "Perdita", "Garrowby", "");
     let tenant = |born: Date| PersonDetails { addresses: home(), sex: Some(Sex::Female), ..person("Perdita", "", "Garrowby", Some(born)) };
     assert!(weight(&told, &tenant(date(1986, 5, 2))) > weight(&told, &tenant(date(2010, 5, 2))));
+}
+
+#[test]
+fn one_street_and_number_in_two_towns_is_not_one_home() {
+    let told = |town: &str, postcode: &str| {
+        let home = [Address::from_cells(["12 High Street", town, postcode], None)];
+        let family_hint = FamilyHint::of(Kind::Mother, Some(date(2014, 3, 9)), &home, date(2026, 11, 1));
+        PersonDetails { sex: Some(Sex::Female), family_hint, ..person("Perdita", "", "Garrowby", None) }
+    };
+    let levels = |one: &PersonDetails, other: &PersonDetails| {
+        let features = explain(&profile(one), &profile(other), Model::built_in());
+        features.iter().find(|feature| feature.feature == "address_time").map(|feature| feature.level)
+    };
+    assert_eq!(levels(&told("Ashby", "MB1 3XE"), &told("Ashby", "")), Some("same_parent"));
+    assert_ne!(levels(&told("Ashby", "MB1 3XE"), &told("Westerby", "")), Some("same_parent"));
+    assert_ne!(levels(&told("Ashby", "MB1 3XE"), &told("Ashby", "KD4 1AA")), Some("same_parent"));
 }
