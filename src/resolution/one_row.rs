@@ -24,10 +24,9 @@ pub(super) fn apart(records: &[StoredRecord]) -> Vec<StandingDecision> {
 
 /// Whether both are reached by telephone, or both by email, and never by the same.
 fn are_reached_otherwise(one: &PersonDetails, other: &PersonDetails) -> bool {
-    fn differ<Reach: PartialEq>(one: &[Reach], other: &[Reach]) -> bool {
-        !one.is_empty() && !other.is_empty() && !one.iter().any(|reach| other.contains(reach))
+    fn agree<Reach: PartialEq>(one: &[Reach], other: &[Reach]) -> Option<bool> {
+        (!one.is_empty() && !other.is_empty()).then(|| one.iter().any(|reach| other.contains(reach)))
     }
-    let (phones, emails) = (differ(&one.phones, &other.phones), differ(&one.emails, &other.emails));
-    let share = one.phones.iter().any(|phone| other.phones.contains(phone)) || one.emails.iter().any(|email| other.emails.contains(email));
-    (phones || emails) && !share
+    let found = [agree(&one.phones, &other.phones), agree(&one.emails, &other.emails)];
+    found.contains(&Some(false)) && !found.contains(&Some(true))
 }

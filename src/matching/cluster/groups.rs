@@ -103,17 +103,12 @@ impl Groups {
                 }
                 names[left * size + right] = Bearing::of(&findings, one.elder_until.is_some() || other.elder_until.is_some());
                 names[right * size + left] = names[left * size + right];
-                let date =
-                    findings.as_slice().iter().find(|finding| finding.table == table::DATE_OF_BIRTH).map(|finding| model.bits(finding));
-                let between = Between { sum_bits: bits, apart: conflict.is_some(), ..Between::NOTHING };
-                groups.set(
-                    left,
-                    right,
-                    match date {
-                        Some(date_bits) => Between { dated_bits: bits, date_bits, ..between },
-                        None => Between { undated_bits: bits, ..between },
-                    },
-                );
+                let alone = Between { sum_bits: bits, apart: conflict.is_some(), ..Between::NOTHING };
+                let between = match findings.finding(table::DATE_OF_BIRTH) {
+                    Some(date) => Between { dated_bits: bits, date_bits: model.bits(date), ..alone },
+                    None => Between { undated_bits: bits, ..alone },
+                };
+                groups.set(left, right, between);
             }
         }
         for (left, right) in twins {
@@ -125,20 +120,16 @@ impl Groups {
         groups
     }
 
-    /// Whether a third record bears both given names, one as a further name: then they are names of one person and not of twins.
+    /// Whether a third record bears both given names: then they are names of one person and not of twins.
     fn is_bridge(&self, third: usize, left: usize, right: usize, names: &[Bearing], model: &Model) -> bool {
         let joins = |one: usize| {
             let between = self.get(third, one);
             third != one && !between.apart && between.best_bits() >= model.join_bits()
         };
-        let bears = (names[third * self.size + left], names[third * self.size + right]);
-        // A short form that is one of both names (Sam, of Samuel and of Samantha) tells nothing.
-        let is_one_persons =
-            |one: Bearing, other: Bearing| one == Bearing::First && matches!(other, Bearing::First | Bearing::Form | Bearing::Further);
-        let is_one_persons = is_one_persons(bears.0, bears.1)
-            || is_one_persons(bears.1, bears.0)
-            || matches!(bears, (Bearing::Form, Bearing::Further) | (Bearing::Further, Bearing::Form));
-        is_one_persons && joins(left) && joins(right)
+        let (one, other) = (names[third * self.size + left], names[third * self.size + right]);
+        // A form of both names (Sam, of Samuel and of Samantha), or a further name of both, tells nothing.
+        let bears_both = one != Bearing::None && other != Bearing::None && (one != other || one == Bearing::First);
+        bears_both && joins(left) && joins(right)
     }
 
     fn get(&self, left: usize, right: usize) -> Between {

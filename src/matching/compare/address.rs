@@ -1,7 +1,7 @@
 //! Addresses: from the same dwelling to nothing in common, each part weighed given the part around it, so that postcode and street do not count twice.
 
 use super::{
-    Finding, Findings,
+    Finding, Findings, name,
     name_likeness::{family_level, given_level},
     strings,
 };
@@ -45,6 +45,10 @@ impl Place {
         }
     }
 
+    fn bits(&self, model: &Model) -> f64 {
+        self.findings[..self.length].iter().map(|finding| model.bits(finding)).sum()
+    }
+
     fn add(&mut self, table: u8, context: u8, level: u8, frequency_bits: f32) {
         self.findings[self.length] = Finding { table, context, level, frequency_bits };
         self.length += 1;
@@ -79,11 +83,7 @@ pub fn best_pair(left: &Profile, right: &Profile, family_homes: bool, model: &Mo
                 let current = left_place == 0 && right_place == 0;
                 place.add(table::ADDRESS_TIME, 0, if current { address_time::CURRENT } else { address_time::FORMER }, 0.0);
             }
-            let bits: f64 = place.findings[..place.length].iter().map(|finding| model.bits(finding)).sum();
-            let better = |(known_bits, known): &(f64, Place)| (bits, place.same_dwelling) > (*known_bits, known.same_dwelling);
-            if best.as_ref().is_none_or(better) {
-                best = Some((bits, place));
-            }
+            keep_better(&mut best, place.bits(model), place);
         }
     }
     if family_homes
@@ -93,6 +93,13 @@ pub fn best_pair(left: &Profile, right: &Profile, family_homes: bool, model: &Mo
         return Some(place);
     }
     best.map(|(_, place)| place)
+}
+
+/// Of two pairs of addresses the one of more bits; of equal ones, that which is one dwelling.
+fn keep_better(best: &mut Option<(f64, Place)>, bits: f64, place: Place) {
+    if best.as_ref().is_none_or(|(known_bits, known)| (bits, place.same_dwelling) > (*known_bits, known.same_dwelling)) {
+        *best = Some((bits, place));
+    }
 }
 
 /// The pair of most bits where one side, or both, is where the family lives that tells of the person. It counts only where it speaks for one person:
@@ -105,9 +112,9 @@ fn best_with_family_homes(left: &Profile, right: &Profile, model: &Model) -> Opt
     let of_left = left.family_homes.iter().flat_map(|home| right.dwellings.iter().map(move |other| (home, other)));
     let of_right = right.family_homes.iter().flat_map(|home| left.dwellings.iter().map(move |other| (other, home)));
     let levels = FamilyLevels::of(left, right);
-    let level_of = |one: Option<Word>, other: Option<Word>, level: fn(&Word, &Word) -> u8| Some(level(&one?, &other?));
-    let family = level_of(left.names.family, right.names.family, family_level);
-    let names = names_context(family, level_of(left.names.given, right.names.given, given_level));
+    let family = name::both(left.names.family, right.names.family, family_level).map(|(level, _)| level);
+    let given = name::both(left.names.given, right.names.given, given_level).map(|(level, _)| level);
+    let names = names_context(family, given);
     let pairs = both
         .map(|pair| (pair, levels.both))
         .chain(of_left.map(|pair| (pair, levels.of_left)))
@@ -118,10 +125,9 @@ fn best_with_family_homes(left: &Profile, right: &Profile, model: &Model) -> Opt
             continue;
         }
         place.add(table::ADDRESS_TIME, names, if place.is_one_home { level } else { address_time::FAMILY }, 0.0);
-        let bits: f64 = place.findings[..place.length].iter().map(|finding| model.bits(finding)).sum();
-        let better = |(known_bits, known): &(f64, Place)| (bits, place.same_dwelling) > (*known_bits, known.same_dwelling);
-        if bits > 0.0 && best.as_ref().is_none_or(better) {
-            best = Some((bits, place));
+        let bits = place.bits(model);
+        if bits > 0.0 {
+            keep_better(&mut best, bits, place);
         }
     }
     best

@@ -66,7 +66,13 @@ impl Findings {
     /// The level found in a table, where there is one.
     #[must_use]
     pub fn level(&self, table: u8) -> Option<u8> {
-        self.as_slice().iter().find(|finding| finding.table == table).map(|finding| finding.level)
+        self.finding(table).map(|finding| finding.level)
+    }
+
+    /// The finding in a table, where there is one.
+    #[must_use]
+    pub fn finding(&self, table: u8) -> Option<&Finding> {
+        self.as_slice().iter().find(|finding| finding.table == table)
     }
 }
 

@@ -127,7 +127,8 @@ fn family_among_middle(left: &Names, right: &Names) -> Option<f32> {
     rarest(among(left.family, &right.middle), among(right.family, &left.middle))
 }
 
-fn both(left: Option<Word>, right: Option<Word>, level: fn(&Word, &Word) -> u8) -> Option<Agreement> {
+/// How two words agree, where both are known.
+pub(super) fn both(left: Option<Word>, right: Option<Word>, level: fn(&Word, &Word) -> u8) -> Option<Agreement> {
     let (left, right) = (left?, right?);
     Some((level(&left, &right), left.frequency_bits.min(right.frequency_bits)))
 }

@@ -15,7 +15,6 @@ use crate::matching::{
 const PAIRS_A_PART: usize = 8192;
 
 /// Findings of many pairs, in parts as they were collected.
-#[derive(Default)]
 pub(super) struct Pairs {
     parts: Vec<Part>,
     /// Places of the two profiles.
