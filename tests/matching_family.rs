@@ -1,9 +1,9 @@
 //! What a row tells of a family: it finds the parent's other records, and keeps a parent from passing for a child.
 
 use family_context::{
-    domain::{Address, BirthDate, FamilyHint, PersonDetails, Phone, Sex, relationship::RelationshipType as Kind},
+    domain::{Address, BirthDate, FamilyHint, PersonDetails, Phone, Postcode, Sex, relationship::RelationshipType as Kind},
     matching::{
-        Choice, Conflict, Decision, Edge, Model, NamesWanted, Profile, birth_dates_differ, choose, cluster, conflict, explain,
+        Choice, Conflict, Decision, Dwelling, Edge, Model, NamesWanted, Profile, birth_dates_differ, choose, cluster, conflict, explain,
         match_question, names_agree, score,
     },
 };
@@ -307,4 +307,51 @@ fn one_street_and_number_in_two_towns_is_not_one_home() {
     assert_eq!(levels(&told("Ashby", "MB1 3XE"), &told("Ashby", "")), Some("same_parent"));
     assert_ne!(levels(&told("Ashby", "MB1 3XE"), &told("Westerby", "")), Some("same_parent"));
     assert_ne!(levels(&told("Ashby", "MB1 3XE"), &told("Ashby", "KD4 1AA")), Some("same_parent"));
+}
+
+fn address(lines: [&str; 3]) -> Vec<Address> {
+    vec![Address::from_cells(lines, None)]
+}
+
+/// A profile of somebody whose relatives also lived there, as resolution has it.
+fn with_relatives_home(details: &PersonDetails, lines: [&str; 3]) -> Profile {
+    Profile { relatives_homes: Box::new([Dwelling::new(&address(lines)[0], None, None)]), ..profile(details) }
+}
+
+#[test]
+fn where_relatives_lived_speaks_for_one_person_and_never_against() {
+    let model = Model::built_in();
+    let told = father("Torquil", "Garrowby", date(2014, 3, 9));
+    let quay = ["3 Quay Street", "Langport", "KD4 1AA"];
+    let tenant = PersonDetails { addresses: address(quay), ..person("Torquil", "", "Garrowby", Some(date(1986, 5, 2))) };
+    let weight = |one: &Profile, other: &PersonDetails| score(one, &profile(other), model).weight_bits;
+    assert!(weight(&profile(&told), &tenant) < model.join_bits());
+    assert!(weight(&with_relatives_home(&told, quay), &tenant) >= model.join_bits());
+    let elsewhere = with_relatives_home(&told, ["9 Mill Lane", "Ashby", "MB1 2AB"]);
+    assert_eq!(weight(&elsewhere, &tenant).to_bits(), weight(&profile(&told), &tenant).to_bits());
+}
+
+#[test]
+fn brothers_are_no_likelier_one_where_their_relatives_lived_too() {
+    let model = Model::built_in();
+    let brother = |born| PersonDetails { addresses: home(), ..person("Torquil", "", "Garrowby", Some(born)) };
+    let (one, other) = (brother(date(2012, 11, 23)), brother(date(2011, 9, 8)));
+    let before = ["3 Quay Street", "Langport", "KD4 1AA"];
+    let told = |details| with_relatives_home(details, before);
+    let weight = score(&profile(&one), &profile(&other), model).weight_bits;
+    assert_eq!(score(&told(&one), &told(&other), model).weight_bits.to_bits(), weight.to_bits());
+    // The same home, written so that it counts for another.
+    let again = with_relatives_home(&one, ["12 High Street", "Ashby", "MB1 3XF"]);
+    assert_eq!(score(&again, &profile(&other), model).weight_bits.to_bits(), weight.to_bits());
+}
+
+#[test]
+fn the_postcode_of_a_mothers_own_home_makes_her_nobody_in_the_next_house() {
+    let mother = |number: &str| {
+        let house = address([number, "Ashby", "MB1 3XE"]);
+        let family_hint = FamilyHint::of(Kind::Mother, Some(date(2014, 3, 9)), &house, date(2026, 11, 1));
+        let addresses = vec![Address::from_cells([""], Postcode::parse("MB1 3XE"))];
+        PersonDetails { sex: Some(Sex::Female), family_hint, addresses, ..person("Rowena", "", "Garrowby", None) }
+    };
+    assert_eq!(people(&[mother("39 High Street"), mother("39 High Street"), mother("43 High Street")]), [0, 0, 1]);
 }

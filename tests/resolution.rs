@@ -34,8 +34,12 @@ const STEPS: usize = 8;
 /// A record as this test thinks of it: which of a few confusable people, and how it is written.
 type Written = (usize, usize);
 
+/// How many people and ways to write them there are.
+const PEOPLE: usize = 7;
+const WRITINGS: usize = 9;
+
 fn details((person, writing): Written) -> PersonDetails {
-    // Twins, a mother and daughter of one name, and strangers with nearly the same names and dates.
+    // Twins, a mother and daughter of one name, strangers with nearly the same names and dates, and a mother who has moved.
     let people = [
         ("Elowen", "Tregenza", date(2015, 4, 7), "14 Larch Road", "9990000018"),
         ("Eloise", "Tregenza", date(2015, 4, 7), "14 Larch Road", "9990000026"),
@@ -43,6 +47,7 @@ fn details((person, writing): Written) -> PersonDetails {
         ("Ellen", "Tregenza", date(2015, 7, 4), "3 Quay Street", ""),
         ("Jago", "Nancarrow", date(2012, 12, 1), "3 Quay Street", ""),
         ("Jago", "Nancarrow", date(2012, 1, 12), "9 Mill Lane", ""),
+        ("Morwenna", "Tregenza", date(1985, 2, 3), "27 Cliff Row", ""),
     ];
     let (given, family, born, street, number) = people[person];
     let mut details = PersonDetails {
@@ -60,6 +65,10 @@ fn details((person, writing): Written) -> PersonDetails {
         4 => details.addresses.clear(),
         5 => std::mem::swap(&mut details.given_name, &mut details.family_name),
         6 => details.nhs_number = None,
+        7 => details.addresses = vec![Address::from_cells(["27 Cliff Row", "Ashby", "MB1 1AA"], None)],
+        8 => {
+            details = PersonDetails { given_name: details.given_name, family_name: details.family_name, ..PersonDetails::default() };
+        }
         _ => {}
     }
     details
@@ -226,7 +235,7 @@ async fn play(seed: u64) -> Vec<&'static str> {
         let transaction = client.transaction().await.unwrap();
         let feed = ["early_help", "police", "housing"][chance.usize(..3)];
         let rows: BTreeMap<String, Written> =
-            (0..chance.usize(1..6)).map(|_| (format!("{}", chance.u8(..8)), (chance.usize(..6), chance.usize(..8)))).collect();
+            (0..chance.usize(1..6)).map(|_| (format!("{}", chance.u8(..8)), (chance.usize(..PEOPLE), chance.usize(..WRITINGS)))).collect();
         let extent = if chance.u8(..4) == 0 { removes } else { Extent::Delta };
         let named: Vec<&String> = rows.keys().collect();
         let any = |chance: &mut fastrand::Rng| named[chance.usize(..named.len())].clone();
@@ -302,7 +311,7 @@ async fn records_that_share_keys_are_the_same_by_the_index_and_among_all_keys() 
     let database = TestDatabase::new().await;
     let mut client = database.pool.get().await.unwrap();
     let transaction = client.transaction().await.unwrap();
-    let rows: Vec<(String, Written)> = (0..40).map(|at| (at.to_string(), (at % 6, at % 8))).collect();
+    let rows: Vec<(String, Written)> = (0..40).map(|at| (at.to_string(), (at % PEOPLE, at % WRITINGS))).collect();
     deliver(&transaction, "police", Extent::Delta, &rows, &[], Way::Everything, 0).await;
     let ids: Vec<i64> =
         transaction.query("SELECT id FROM record WHERE id % 3 = 0", &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
@@ -338,5 +347,42 @@ async fn whom_a_record_that_is_gone_was_tied_to_is_worked_out_again() {
         resolution::resolve_everything(&transaction, Model::built_in()).await.unwrap();
         assert_eq!(one_at_a_time, partition(&transaction).await, "turn {turn}");
         transaction.commit().await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_a_family_lived_any_of_its_records_may_tell_in_whatever_order_they_arrive() {
+    let turns = |order: &mut fastrand::Rng| {
+        // A school knows the mother's name and the home of before; a doctor knows where the child lives now; the police know the mother there.
+        let mut turns = vec![
+            ("early_help", vec![("m".to_owned(), (6, 8)), ("c".to_owned(), (0, 0))], vec![("m".to_owned(), "c".to_owned())]),
+            ("housing", vec![("c".to_owned(), (0, 7))], vec![]),
+            ("police", vec![("m".to_owned(), (6, 0))], vec![]),
+        ];
+        order.shuffle(&mut turns);
+        turns
+    };
+    assert_eq!(kind_of("m", "c"), RelationshipType::Mother);
+    let both = "early_help m|police m";
+    for seed in 0..6 {
+        let database = TestDatabase::new().await;
+        let mut client = database.pool.get().await.unwrap();
+        let mut turn = 0;
+        let mut load = async |feed: &str, extent: Extent, rows: &[(String, Written)], mothers: &[(String, String)]| {
+            let transaction = client.transaction().await.unwrap();
+            turn += 1;
+            deliver(&transaction, feed, extent, rows, mothers, Way::Affected, turn).await;
+            let people = partition(&transaction).await;
+            assert_settled(&transaction, &format!("seed {seed}, turn {turn}")).await;
+            transaction.commit().await.unwrap();
+            people.iter().any(|person| person.iter().map(String::as_str).collect::<Vec<_>>().join("|") == both)
+        };
+        let mut together = false;
+        for (feed, rows, mothers) in turns(&mut fastrand::Rng::with_seed(seed)) {
+            together = load(feed, Extent::Delta, &rows, &mothers).await;
+        }
+        assert!(together, "seed {seed}");
+        let removes = Extent::Snapshot { absent: AbsentThings::Removed, largest_drop_percent: 100.0 };
+        assert!(!load("housing", removes, &[("o".to_owned(), (5, 0))], &[]).await, "without the doctor's record nobody knows: seed {seed}");
     }
 }

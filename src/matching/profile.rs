@@ -82,6 +82,9 @@ pub struct Profile {
     pub dwellings: Box<[Dwelling]>,
     /// Where the family lives that tells of them: an agreement there speaks for one person, a difference says nothing.
     pub family_homes: Box<[Dwelling]>,
+    /// Where else records of their relatives say that these lived: resolution alone knows it. An agreement with an address or a home that the other's
+    /// own record has speaks for one person.
+    pub relatives_homes: Box<[Dwelling]>,
     /// Where they are told of as a parent, carer or grandparent of somebody: the last day, as a number `YYYYMMDD`, on which such a one was born.
     pub elder_until: Option<u32>,
     /// Identifiers, in the order of their name's hash.
@@ -103,13 +106,15 @@ impl Profile {
             age: details.age,
             sex: details.sex,
             born_between: BirthBounds::of(details),
-            dwellings: dwellings(details),
+            dwellings: Box::default(),
             family_homes: family_homes(details),
+            relatives_homes: Box::default(),
             elder_until: details.family_hint.born_until.map(day_number),
             identifiers: Box::default(),
             reach: reach(details),
             other: Box::default(),
         };
+        profile.dwellings = dwellings(details, &profile.family_homes);
         profile.set_named_values(details, model);
         profile.reweigh(model);
         profile
@@ -318,7 +323,9 @@ fn birth_digits(details: &PersonDetails) -> Option<BirthDigits> {
     readable.then_some(BirthDigits { digits, valid: false, frequency_bits: 0.0 })
 }
 
-fn dwellings(details: &PersonDetails) -> Box<[Dwelling]> {
+/// The addresses. A mere postcode that is also the family's says of her mother that she lives in that home: it is no address beside it, or it would agree
+/// with each other house of the street.
+fn dwellings(details: &PersonDetails, family_homes: &[Dwelling]) -> Box<[Dwelling]> {
     let town = details.other.get(column::TOWN).map(String::as_str);
     let postal_code = details.other.get(column::POSTCODE).map(String::as_str);
     let mut dwellings: Vec<Dwelling> = details
@@ -330,7 +337,10 @@ fn dwellings(details: &PersonDetails) -> Box<[Dwelling]> {
     if dwellings.is_empty() && (town.is_some() || postal_code.is_some()) {
         dwellings.push(Dwelling::new(&crate::domain::Address::default(), town, postal_code));
     }
-    dwellings.retain(|dwelling| !dwelling.is_empty());
+    let is_of_home = |dwelling: &Dwelling| {
+        dwelling.is_postcode_alone() && family_homes.iter().any(|home| home.key().is_some() && home.postcode == dwelling.postcode)
+    };
+    dwellings.retain(|dwelling| !dwelling.is_empty() && !is_of_home(dwelling));
     dwellings.dedup();
     dwellings.truncate(8);
     dwellings.into_boxed_slice()

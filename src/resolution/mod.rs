@@ -6,30 +6,33 @@
 mod affected;
 mod bounds;
 pub mod decided;
+mod evidence;
+mod homes;
 pub mod identity;
 mod kin;
 mod one_row;
 pub mod review;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use rayon::prelude::*;
 use tokio_postgres::Transaction;
 use uuid::Uuid;
 
 use self::{
+    evidence::Sources,
     identity::Belonging,
     review::{Beyond, Near, Scene},
 };
 use crate::{
     domain::PersonDetails,
-    matching::{self, Decision, Edge, Linkage, Model, Profile, profile::BirthBounds},
+    matching::{self, Edge, Linkage, Model, Profile},
     store::{
         self, StoreError, decision,
         model::{Keyed, Standing},
         outcome::{self, Outcome},
         record::StoredRecord,
-        resolve::{self, RecordTie, StandingDecision},
+        resolve::{self, StandingDecision},
     },
 };
 
@@ -204,21 +207,9 @@ async fn settle(
     let records = &linked.records;
     let ids: Vec<i64> = records.iter().map(|record| record.id).collect();
     let ties = resolve::tied(client, &ids).await?;
-    // Whom a feed ties to each other it holds for two people; a human decision, which comes first, still stands above it.
-    let apart = ties.iter().map(|tie| StandingDecision { left: tie.from, right: tie.to, together: false });
-    let constraints: Vec<StandingDecision> = decisions.iter().copied().chain(apart).chain(one_row::apart(records)).collect();
     let mut profiles = store::in_place(|| profiles(records, model));
-    let labels = store::in_place(|| {
-        // What ties tell of births is for the partition alone: whether two people are in doubt must not depend on ties of records that lie beyond.
-        let own_bounds: Vec<BirthBounds> = profiles.iter().map(|profile| profile.born_between).collect();
-        let place: HashMap<i64, u32> = records.iter().zip(0..).map(|(record, place)| (record.id, place)).collect();
-        bounds::narrow(&mut profiles, records, &ties, &|id| place.get(&id).copied());
-        let labels = partition(linked, &profiles, &place, &constraints, &ties, model);
-        for (profile, bounds) in profiles.iter_mut().zip(own_bounds) {
-            profile.born_between = bounds;
-        }
-        labels
-    });
+    let sources = Sources { records, edges: &linked.edges, near: &linked.near, ties: &ties, decisions, model };
+    let labels = store::in_place(|| partition(&sources, &mut profiles));
     let belongings: Vec<Belonging> = records.iter().map(|record| Belonging { record: record.id, person: record.person }).collect();
     let identities = identity::assign(&belongings, &labels, emptied, Uuid::now_v7);
     let scope = (!linked.whole).then_some(ids.as_slice());
@@ -254,32 +245,19 @@ async fn write(client: &Transaction<'_>, outcome: &Outcome) -> Result<Resolved, 
     Ok(Resolved { records: outcome.records, people: outcome.people, moved, retired: outcome.retired.len(), reviews })
 }
 
-/// The partition: a label for each record. `place` is where each record stands.
-fn partition(
-    linked: &Linked,
-    profiles: &[Profile],
-    place: &HashMap<i64, u32>,
-    decisions: &[StandingDecision],
-    ties: &[RecordTie],
-    model: &Model,
-) -> Vec<u32> {
-    let decisions: Vec<Decision> = decisions
-        .iter()
-        .filter_map(|decision| {
-            Some(Decision { left: *place.get(&decision.left)?, right: *place.get(&decision.right)?, together: decision.together })
-        })
-        .collect();
+/// The partition: a label for each record.
+fn partition(sources: &Sources<'_>, profiles: &mut [Profile]) -> Vec<u32> {
+    let (records, model) = (sources.records, sources.model);
+    let evidence = sources.gather(profiles);
     // Ties are broken by what stays with a record, so that neither its number nor its turn of arrival counts.
     let order: Vec<(&str, &str, &str)> =
-        linked.records.iter().map(|record| (record.feed.as_str(), record.source_id.as_str(), record.dependent.as_str())).collect();
-    let mut edges = linked.edges.clone();
-    let apart: HashSet<(u32, u32)> = decisions
-        .iter()
-        .filter(|decision| !decision.together)
-        .map(|decision| (decision.left.min(decision.right), decision.left.max(decision.right)))
-        .collect();
-    let plain: Vec<Edge> =
-        edges.iter().filter(|edge| !apart.contains(&(edge.left.min(edge.right), edge.left.max(edge.right)))).copied().collect();
-    edges.extend(kin::links(profiles, &plain, ties, &|id| place.get(&id).copied(), model));
-    matching::cluster(&profiles.iter().collect::<Vec<_>>(), &order, &edges, &decisions, model)
+        records.iter().map(|record| (record.feed.as_str(), record.source_id.as_str(), record.dependent.as_str())).collect();
+    let by_kin = kin::links(profiles, &evidence.plain, sources.ties, &|id| evidence.place.get(&id).copied(), model);
+    let edges: Vec<Edge> = sources.edges.iter().copied().chain(evidence.by_homes).chain(by_kin).collect();
+    let labels = matching::cluster(&profiles.iter().collect::<Vec<_>>(), &order, &edges, &evidence.decisions, model);
+    // What ties tell is for the partition alone: whether two people are in doubt must not depend on ties of records that lie beyond.
+    for told in evidence.told {
+        profiles[told as usize] = Profile::new(&records[told as usize].details, model);
+    }
+    labels
 }

@@ -68,7 +68,8 @@ fn names_context(family: Option<u8>, given: Option<u8>) -> u8 {
 /// weighs less: several chances make an agreement by accident likelier.
 #[must_use]
 pub fn best_pair(left: &Profile, right: &Profile, family_homes: bool, model: &Model) -> Option<Place> {
-    if let ([one], [other], [], []) = (&*left.dwellings, &*right.dwellings, &*left.family_homes, &*right.family_homes) {
+    let no_homes = [left, right].iter().all(|side| side.family_homes.is_empty() && side.relatives_homes.is_empty());
+    if let ([one], [other], true) = (&*left.dwellings, &*right.dwellings, no_homes) {
         return Some(compare(one, other)).filter(|place| place.length > 0); // there is no choice
     }
     let several = left.dwellings.len() * right.dwellings.len() > 1;
@@ -86,8 +87,10 @@ pub fn best_pair(left: &Profile, right: &Profile, family_homes: bool, model: &Mo
             keep_better(&mut best, place.bits(model), place);
         }
     }
+    // Who lives in one dwelling by their own records is no likelier one person where their relatives lived together too, as brothers' do.
+    let one_dwelling = best.as_ref().is_some_and(|(_, place)| place.same_dwelling);
     if family_homes
-        && let Some((bits, place)) = best_with_family_homes(left, right, model)
+        && let Some((bits, place)) = best_with_family_homes(left, right, !one_dwelling, model)
         && best.as_ref().is_none_or(|(known, _)| bits > *known)
     {
         return Some(place);
@@ -104,22 +107,24 @@ fn keep_better(best: &mut Option<(f64, Place)>, bits: f64, place: Place) {
 
 /// The pair of most bits where one side, or both, is where the family lives that tells of the person. It counts only where it speaks for one person:
 /// a parent need not live with the child. Two homes of one family are the same anyway: they are compared only of people who may stand in one place in it,
-/// and not of a father and a brother of one name.
-fn best_with_family_homes(left: &Profile, right: &Profile, model: &Model) -> Option<(f64, Place)> {
+/// and not of a father and a brother of one name. Where `relatives` is set, what resolution knows of relatives' homes counts as well.
+fn best_with_family_homes<'side>(left: &'side Profile, right: &'side Profile, relatives: bool, model: &Model) -> Option<(f64, Place)> {
     let mut best: Option<(f64, Place)> = None;
-    let homes_of_both: &[Dwelling] = if left.born_between.are_alike(right.born_between) { &right.family_homes } else { &[] };
-    let both = left.family_homes.iter().flat_map(|home| homes_of_both.iter().map(move |other| (home, other)));
-    let of_left = left.family_homes.iter().flat_map(|home| right.dwellings.iter().map(move |other| (home, other)));
-    let of_right = right.family_homes.iter().flat_map(|home| left.dwellings.iter().map(move |other| (other, home)));
     let levels = FamilyLevels::of(left, right);
     let family = name::both(left.names.family, right.names.family, family_level).map(|(level, _)| level);
     let given = name::both(left.names.given, right.names.given, given_level).map(|(level, _)| level);
     let names = names_context(family, given);
-    let pairs = both
-        .map(|pair| (pair, levels.both))
-        .chain(of_left.map(|pair| (pair, levels.of_left)))
-        .chain(of_right.map(|pair| (pair, levels.of_right)));
-    for ((one, other), level) in pairs {
+    let may_be_one = left.born_between.are_alike(right.born_between);
+    let homes_of_row = |side: &'side Profile| if may_be_one { &*side.family_homes } else { &[] };
+    let relatives_homes = |side: &'side Profile| if relatives { &*side.relatives_homes } else { &[] };
+    let all_homes = |side: &'side Profile| side.family_homes.iter().chain(relatives_homes(side));
+    let of_left = all_homes(left).flat_map(|home| right.dwellings.iter().map(move |other| (home, other, levels.of_left)));
+    let of_right = all_homes(right).flat_map(|home| left.dwellings.iter().map(move |other| (other, home, levels.of_right)));
+    // What relatives tell of both is no agreement: brothers have the same relatives.
+    let both = homes_of_row(left).iter().flat_map(|home| all_homes(right).map(move |other| (home, other)));
+    let both = both.chain(relatives_homes(left).iter().flat_map(|home| homes_of_row(right).iter().map(move |other| (home, other))));
+    let pairs = both.map(|(home, other)| (home, other, levels.both)).chain(of_left).chain(of_right);
+    for (one, other, level) in pairs {
         let mut place = compare(one, other);
         if place.length == 0 || !place.may_be_same_dwelling {
             continue;
@@ -276,7 +281,7 @@ fn street_agreement(left: &Dwelling, right: &Dwelling) -> Option<(u8, f32)> {
 }
 
 fn same(left: &Dwelling, right: &Dwelling) -> u8 {
-    if left.shared_place || right.shared_place || left.crowded || right.crowded { dwelling::SHARED_PLACE } else { dwelling::SAME }
+    if left.is_shared() || right.is_shared() { dwelling::SHARED_PLACE } else { dwelling::SAME }
 }
 
 fn dwelling_level(left: &Dwelling, right: &Dwelling) -> Option<u8> {

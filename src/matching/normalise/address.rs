@@ -5,7 +5,11 @@
 
 use std::borrow::Cow;
 
-use super::{fold, street_types::street_type, word::Word};
+use super::{
+    fold,
+    street_types::{is_road, misspelt_street_type, street_type},
+    word::Word,
+};
 use crate::{
     domain::{Address, Postcode, WordList, redacted_debug},
     matching::hashing,
@@ -38,6 +42,10 @@ const SHARED_PLACE_WORDS: &WordList = &WordList::new(&[
     "camp",
     "caravan",
 ]);
+
+/// Those of them that streets are named after: "12 School Lane" is no school.
+const STREETS_NAMED_AFTER: &WordList =
+    &WordList::new(&["school", "academy", "college", "university", "hospital", "barracks", "prison", "camp"]);
 
 /// One address, taken apart.
 #[derive(Clone, Copy, PartialEq)]
@@ -108,6 +116,19 @@ impl Dwelling {
             && self.name.is_none()
     }
 
+    /// Whether many people share the place, by its words or by the model's list.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        self.shared_place || self.crowded
+    }
+
+    /// Whether nothing but a postcode is known.
+    #[must_use]
+    pub fn is_postcode_alone(&self) -> bool {
+        let words = [&self.street, &self.name, &self.locality, &self.town];
+        self.postcode != [0; 8] && self.uprn == 0 && !self.has_number() && words.iter().all(|word| word.is_none())
+    }
+
     /// Whether a house number is known.
     #[must_use]
     pub fn has_number(&self) -> bool {
@@ -160,7 +181,7 @@ impl Lines {
             let line = split_slash(line);
             let folded = fold(&line);
             let mut words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
-            parsed.shared_place |= words.iter().any(|word| SHARED_PLACE_WORDS.contains(word));
+            parsed.shared_place |= names_shared_place(&words);
             parsed.take_flat(&mut words);
             parsed.take_line(&words);
         }
@@ -267,9 +288,18 @@ fn ends_as_street(line: &str) -> bool {
     line.rsplit(' ').next().is_some_and(|last| street_type(last) > 0)
 }
 
+/// Whether a line names a place that many people share.
+fn names_shared_place(words: &[&str]) -> bool {
+    let words = match words {
+        [before @ .., named_after, last] if STREETS_NAMED_AFTER.contains(named_after) && is_road(last) => before,
+        _ => words,
+    };
+    words.iter().any(|word| SHARED_PLACE_WORDS.contains(word))
+}
+
 fn street_and_type(street: &str) -> (Option<Word>, u8) {
     if let Some((name, last)) = street.rsplit_once(' ') {
-        let kind = street_type(last);
+        let kind = Some(street_type(last)).filter(|kind| *kind > 0).unwrap_or_else(|| misspelt_street_type(last));
         if kind > 0 {
             return (Word::new(name), kind);
         }
@@ -358,6 +388,37 @@ mod tests {
 
     #[test]
     fn places_shared_by_many_are_known() {
-        assert!(dwelling(&["Women's Refuge", "2 High Street", "SK1 3XE"]).shared_place);
+        for place in [
+            "Women's Refuge",
+            "HMP Camp Hill",
+            "Ashby College, School Lane",
+            "St Mary's Hospital",
+            "College Court",
+            "Hill View Caravan Park",
+        ] {
+            assert!(dwelling(&[place, "2 High Street", "SK1 3XE"]).shared_place, "{place}");
+        }
+    }
+
+    #[test]
+    fn a_street_named_after_a_school_is_no_school() {
+        for street in ["12 School Lane", "3 Old College Road", "Flat 2, 5 Hospital Street", "9 Prison Ln"] {
+            assert!(!dwelling(&[street, "Ashby", "SK1 3XE"]).shared_place, "{street}");
+        }
+        assert!(dwelling(&["2 Refuge Road", "Ashby", "SK1 3XE"]).shared_place);
+    }
+
+    #[test]
+    fn a_slip_in_the_word_that_a_street_ends_in_leaves_the_street_what_it_is() {
+        let street = |line: &str| {
+            let dwelling = dwelling(&[line, "Ashby", "SK1 3XE"]);
+            (dwelling.street.unwrap().text().to_owned(), dwelling.street_type)
+        };
+        for (slip, meant) in
+            [("61 Poplar Streeet", "61 Poplar Street"), ("28 Heath Cresecnt", "28 Heath Crescent"), ("4 Mill Avenu", "4 Mill Ave")]
+        {
+            assert_eq!(street(slip), street(meant));
+        }
+        assert_ne!(street("4 Mill Rod"), street("4 Mill Road"));
     }
 }

@@ -1,0 +1,67 @@
+//! What is known of records before they are joined to people: links and what stands against them.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::{bounds, homes, one_row, review::Near};
+use crate::{
+    matching::{Decision, Edge, Model, Profile},
+    store::{
+        record::StoredRecord,
+        resolve::{RecordTie, StandingDecision},
+    },
+};
+
+/// Records, and what compares, ties and decides them.
+pub(super) struct Sources<'known> {
+    pub records: &'known [StoredRecord],
+    /// Links by comparison, by place.
+    pub edges: &'known [Edge],
+    /// Pairs between the thresholds; those of which a record is not among `records` say nothing.
+    pub near: &'known [Near],
+    pub ties: &'known [RecordTie],
+    pub decisions: &'known [StandingDecision],
+    pub model: &'known Model,
+}
+
+/// What follows from the sources, by place.
+pub(super) struct Evidence {
+    /// Where each record stands.
+    pub place: HashMap<i64, u32>,
+    /// Human decisions, and what feeds and rows hold apart.
+    pub decisions: Vec<Decision>,
+    /// Links by comparison that nothing of this parts, with those that follow from the homes of families.
+    pub plain: Vec<Edge>,
+    /// The links that follow from the homes of families.
+    pub by_homes: Vec<Edge>,
+    /// Whose profile holds more than their own record tells.
+    pub told: BTreeSet<u32>,
+}
+
+impl Sources<'_> {
+    /// Gathers what follows. The profiles take in what ties tell: when somebody can have been born, and where the family lived.
+    pub(super) fn gather(&self, profiles: &mut [Profile]) -> Evidence {
+        let place: HashMap<i64, u32> = self.records.iter().zip(0..).map(|(record, place)| (record.id, place)).collect();
+        let find = |id: i64| place.get(&id).copied();
+        // Whom a feed ties to each other it holds for two people; a human decision, which comes first, still stands above it.
+        let tied = self.ties.iter().map(|tie| StandingDecision { left: tie.from, right: tie.to, together: false });
+        let all = self.decisions.iter().copied().chain(tied).chain(one_row::apart(self.records));
+        let decisions: Vec<Decision> = all
+            .filter_map(|decision| Some(Decision { left: find(decision.left)?, right: find(decision.right)?, together: decision.together }))
+            .collect();
+        let apart: HashSet<(u32, u32)> =
+            decisions.iter().filter(|decision| !decision.together).map(|decision| in_order(decision.left, decision.right)).collect();
+        let mut plain: Vec<Edge> = self.edges.iter().filter(|edge| !apart.contains(&in_order(edge.left, edge.right))).copied().collect();
+        let mut told = bounds::narrow(profiles, self.records, self.ties, &find);
+        let widened = homes::widen(profiles, &plain, self.ties, &find);
+        let near: Vec<(u32, u32)> = self.near.iter().filter_map(|near| Some(in_order(find(near.left)?, find(near.right)?))).collect();
+        let near: Vec<(u32, u32)> = near.into_iter().filter(|pair| !apart.contains(pair)).collect();
+        let by_homes = homes::links(profiles, &near, &widened, self.model);
+        plain.extend(&by_homes);
+        told.extend(widened);
+        Evidence { place, decisions, plain, by_homes, told }
+    }
+}
+
+fn in_order(one: u32, other: u32) -> (u32, u32) {
+    (one.min(other), one.max(other))
+}
