@@ -4,7 +4,6 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs::File,
-    hash::{DefaultHasher, Hasher},
     path::{Path, PathBuf},
 };
 
@@ -16,7 +15,7 @@ use super::{
     column_map::ColumnMap,
     error::InputProblem,
     field::Field,
-    record_index::{Labels, RecordIndex},
+    record_index::{Labels, RecordIndex, text_hash},
     row::person_details,
 };
 use crate::domain::PersonDetails;
@@ -104,6 +103,8 @@ fn read_file<Made: Send>(
     let first = index.len();
     let mut dates_seen = DatesSeen::default();
     let (mut batch, mut next) = (Batch::default(), Batch::default());
+    // What was made of the batch before, which is put to the rest while other threads make something of this one.
+    let mut ready: Vec<Vec<Made>> = Vec::new();
     batch.read(file, &mut reader);
     while !batch.rows().is_empty() {
         let make_part = |rows: &[ByteRecord]| -> Result<Vec<Made>, InputProblem> {
@@ -111,6 +112,7 @@ fn read_file<Made: Send>(
         };
         let (indexed, parts) = rayon::join(
             || {
+                ready.drain(..).for_each(|part| made.extend(part));
                 let indexed = batch.rows().iter().try_for_each(|row| layout.index_row(file, row, first, index));
                 dates_seen.look_at(&layout, batch.rows(), &dates);
                 if batch.failure.is_none() {
@@ -123,7 +125,7 @@ fn read_file<Made: Send>(
         let mut wrong = indexed.err();
         for part in parts {
             match part {
-                Ok(part) => made.extend(part),
+                Ok(part) => ready.push(part),
                 Err(problem) => {
                     wrong = Some(match wrong {
                         None => problem,
@@ -138,6 +140,7 @@ fn read_file<Made: Send>(
         }
         std::mem::swap(&mut batch, &mut next);
     }
+    made.extend(ready.into_iter().flatten());
     if let Some(problem) = batch.failure {
         return Err(problem);
     }
@@ -277,9 +280,16 @@ impl Layout {
     }
 
     fn person(&self, file: &Path, row: &ByteRecord, dates: &BirthDateFormat) -> Result<PersonDetails, InputProblem> {
-        let cells: Vec<(&Field, &str)> =
-            self.fields.iter().map(|(at, field)| Ok((field, self.text(file, row, *at)?))).collect::<Result<_, InputProblem>>()?;
-        Ok(person_details(cells.into_iter(), dates))
+        let mut wrong = None;
+        let cells = self.fields.iter().map_while(|(at, field)| match self.text(file, row, *at) {
+            Ok(cell) => Some((field, cell)),
+            Err(problem) => {
+                wrong = Some(problem);
+                None
+            }
+        });
+        let details = person_details(cells, dates);
+        wrong.map_or(Ok(details), Err)
     }
 
     fn index_row(&self, file: &Path, row: &ByteRecord, first: usize, index: &mut RecordIndex) -> Result<(), InputProblem> {
@@ -334,13 +344,6 @@ fn refuse_repeated_ids(file: &Path, layout: &Layout, first: usize, index: &Recor
             .in_column(&layout.header[column]))
         }
     }
-}
-
-/// A hash that serves within one run.
-fn text_hash(text: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    hasher.write(text.as_bytes());
-    hasher.finish()
 }
 
 fn line_of(row: &ByteRecord) -> u64 {
