@@ -40,7 +40,7 @@ const SHARED_PLACE_WORDS: &WordList = &WordList::new(&[
 ]);
 
 /// One address, taken apart.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Dwelling {
     /// The postcode's characters without the space; all zero where there is none.
     pub postcode: [u8; 8],
@@ -57,9 +57,9 @@ pub struct Dwelling {
     /// Hash of the flat; 0 where there is none.
     pub flat: u32,
     /// House or building name.
-    pub name: Option<Word>,
+    pub name: Option<Box<Word>>,
     /// The line between street and town.
-    pub locality: Option<Word>,
+    pub locality: Option<Box<Word>>,
     /// Town.
     pub town: Option<Word>,
     /// Hash of a valid unique property reference number; 0 where there is none.
@@ -88,8 +88,8 @@ impl Dwelling {
             street_type,
             number: characters(&parsed.number),
             flat: if parsed.flat.is_empty() { 0 } else { hashing::upper_half(hashing::text(&parsed.flat)).max(1) },
-            name: Word::new(&parsed.name),
-            locality: rest.first().and_then(|line| Word::new(line)),
+            name: Word::new(&parsed.name).map(Box::new),
+            locality: rest.first().and_then(|line| Word::new(line)).map(Box::new),
             town: town.as_deref().and_then(Word::new),
             uprn: address.uprn.as_ref().and_then(|uprn| uprn.valid_value()).map_or(0, |value| hashing::text(value).max(1)),
             shared_place: parsed.shared_place,
@@ -126,14 +126,14 @@ impl Dwelling {
         if self.uprn != 0 {
             return Some(hashing::numbers(1, &[self.uprn]));
         }
-        let house = if self.has_number() { u64::from_be_bytes(self.number) } else { self.name?.hash() };
+        let house = if self.has_number() { u64::from_be_bytes(self.number) } else { self.name.as_ref()?.hash() };
         let flat = u64::from(self.flat);
-        let street = self.street.map(|street| street.hash());
+        let street = self.street.as_ref().map(Word::hash);
         if self.postcode_parts[0] > 0 {
             // A British postcode holds a few dozen addresses: number and flat are enough within it, however the street is spelled.
             return Some(hashing::numbers(2, &[u64::from_be_bytes(self.postcode), house, flat]));
         }
-        let place = match (self.postcode_characters(), self.town) {
+        let place = match (self.postcode_characters(), &self.town) {
             ([], Some(town)) => town.hash(),
             ([], None) => return None,
             _ => u64::from_be_bytes(self.postcode),
