@@ -20,7 +20,8 @@ fn cell(bytes: &[u8]) -> String {
 
 /// Texts and full names.
 pub fn names(bytes: &[u8]) {
-    let tidied = text::tidy(&cell(bytes));
+    let written = cell(bytes);
+    let tidied = text::tidy(&written);
     assert_eq!(text::tidy(&tidied), tidied, "tidying twice is tidying once");
     assert!(!tidied.starts_with(' ') && !tidied.ends_with(' ') && !tidied.contains("  ") && !tidied.chars().any(char::is_control));
     assert_eq!(text::meaningful(&tidied).is_none(), text::is_placeholder(&tidied));

@@ -300,7 +300,8 @@ pub fn encodings(bytes: &[u8]) {
     ]);
     let text = format!("encoding = \"{name}\"\n{}", DELIVERY_MAPS[0].replace("full_name", "family_name"));
     let map = FeedMap::parse(&text, "f.toml").expect("the map is right");
-    let name = family_context::domain::text::tidy(&String::from_utf8_lossy(source.remainder()));
+    let written = String::from_utf8_lossy(source.remainder());
+    let name = family_context::domain::text::tidy(&written);
     let plain = name.chars().all(|character| character.is_alphanumeric() || character == ' ');
     if !plain || family_context::domain::text::is_placeholder(&name) || name.chars().count() > 400 {
         return;
@@ -328,7 +329,7 @@ pub fn encodings(bytes: &[u8]) {
     let (outcome, _, received) = read_all(&map, Box::new(Cursor::new(content)));
     assert!(outcome.is_ok(), "{outcome:?}");
     let Some(Received::Record(record)) = received.first() else { panic!("the row is a record") };
-    assert!(record.details.family_name.as_deref() == Some(name.as_str()), "the name is read as it was written");
+    assert!(record.details.family_name.as_deref() == Some(&*name), "the name is read as it was written");
 }
 
 /// Column maps of `evaluate`.

@@ -1,5 +1,7 @@
 //! Addresses as services give them. Taking one apart into flat, number and street is for `matching::normalise`.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 
 use super::{Identifier, Postcode, postcode, redacted_debug, text};
@@ -26,14 +28,14 @@ impl Address {
     #[must_use]
     pub fn from_cells<'cells>(cells: impl IntoIterator<Item = &'cells str>, postcode: Option<Postcode>) -> Self {
         let mut lines: Vec<String> =
-            cells.into_iter().flat_map(|cell| cell.split(['\n', '\r', ','])).filter_map(text::meaningful).collect();
+            cells.into_iter().flat_map(|cell| cell.split(['\n', '\r', ','])).filter_map(text::meaningful).map(Cow::into_owned).collect();
         let mut postcode = postcode;
         if let Some(last) = lines.last().cloned()
             && let Some((kept, found)) = trailing_postcode(&last)
         {
             // "Unknown SK1 3XE": what is left may say nothing.
             lines.pop();
-            lines.extend(text::meaningful(&kept));
+            lines.extend(text::meaningful(&kept).map(Cow::into_owned));
             postcode = postcode.or(Some(found));
         }
         Self { lines, postcode, ..Self::default() }

@@ -88,7 +88,7 @@ pub fn parse_date(cell: &str, formats: &[String], today: Date) -> Option<Date> {
     let tidied = text::tidy(cell);
     let bare = without_time(&tidied);
     formats.iter().find_map(|format| {
-        let parsed = strtime::parse(format, &tidied).or_else(|_| strtime::parse(format, bare)).ok()?;
+        let parsed = strtime::parse(format, tidied.as_ref()).or_else(|_| strtime::parse(format, bare)).ok()?;
         let day = parsed.to_date().ok()?;
         if format.contains("%Y") && !tidied.contains(&format!("{:04}", day.year())) {
             return None; // `%Y` also takes "15" for the year 15

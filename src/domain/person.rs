@@ -1,6 +1,6 @@
 //! What is known about one person from one place: a record of a feed, or a question.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -96,20 +96,24 @@ impl PersonDetails {
         let mut given = Vec::new();
         self.family_name = None;
         if let Some((family, rest)) = full_name.split_once(',') {
-            self.family_name = super::text::meaningful(family);
+            self.family_name = meaningful(family);
             given.extend(rest.split_whitespace());
         } else {
             let mut words: Vec<&str> = full_name.split_whitespace().collect();
             if words.len() > 1 {
-                self.family_name = words.pop().and_then(super::text::meaningful);
+                self.family_name = words.pop().and_then(meaningful);
             }
             given = words;
         }
         let mut given = given.into_iter().skip_while(|word| is_title(word));
-        self.given_name = given.next().and_then(super::text::meaningful);
+        self.given_name = given.next().and_then(meaningful);
         let middle = given.collect::<Vec<_>>().join(" ");
-        self.middle_names = super::text::meaningful(&middle);
+        self.middle_names = meaningful(&middle);
     }
+}
+
+fn meaningful(text: &str) -> Option<String> {
+    super::text::meaningful(text).map(Cow::into_owned)
 }
 
 /// Whether a word before a given name is a title. "Master" is left alone: it is also a name.

@@ -1,12 +1,14 @@
 //! Cleaning of free text cells, and the words that stand for "nothing known".
 
+use std::borrow::Cow;
+
 use super::WordList;
 
 /// The cell trimmed, its runs of white space folded to one space, and control characters dropped.
 #[must_use]
-pub fn tidy(cell: &str) -> String {
+pub fn tidy(cell: &str) -> Cow<'_, str> {
     if is_tidy(cell) {
-        return cell.to_owned();
+        return Cow::Borrowed(cell);
     }
     let mut tidied = String::with_capacity(cell.len());
     for word in cell.split(|character: char| character.is_whitespace() || character.is_control()) {
@@ -18,7 +20,7 @@ pub fn tidy(cell: &str) -> String {
         }
         tidied.push_str(word);
     }
-    tidied
+    Cow::Owned(tidied)
 }
 
 /// Whether a cell is plainly tidy as it is: what most cells of a file are.
@@ -131,7 +133,7 @@ fn folds_to_placeholder(cell: &str) -> bool {
 
 /// A tidied cell, or `None` where it is empty or a placeholder.
 #[must_use]
-pub fn meaningful(cell: &str) -> Option<String> {
+pub fn meaningful(cell: &str) -> Option<Cow<'_, str>> {
     if cell.is_empty() {
         return None; // what many cells of a file are
     }
@@ -208,7 +210,7 @@ mod tests {
         for cell in ["", "  ", "Unknown", "NOT KNOWN", "n/a", "-", "xxx", "Not stated.", "N.K."] {
             assert_eq!(meaningful(cell), None, "{cell}");
         }
-        assert_eq!(meaningful(" Noor "), Some("Noor".to_owned()));
+        assert_eq!(meaningful(" Noor "), Some("Noor".into()));
     }
 
     #[test]

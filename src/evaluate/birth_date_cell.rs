@@ -3,6 +3,8 @@
 //! A load of a service's feed refuses a date that is none. Here every digit is evidence: in scanned or typed files one birth date in ten can be
 //! unreadable as a date and still tell two people apart. Nothing is guessed that has two readings.
 
+use std::borrow::Cow;
+
 use jiff::civil::{Date, date};
 
 use crate::domain::{BirthDate, date::parse_date, text};
@@ -55,7 +57,7 @@ impl BirthDateFormat {
     /// Whether a cell says something that is no date in any of the formats: not nothing, no placeholder, no noughts.
     #[must_use]
     pub fn is_unlike(&self, cell: &str) -> bool {
-        let says_digits = |text: &String| text.bytes().any(|byte| byte.is_ascii_digit() && byte != b'0');
+        let says_digits = |text: &Cow<'_, str>| text.bytes().any(|byte| byte.is_ascii_digit() && byte != b'0');
         text::meaningful(cell).filter(says_digits).is_some_and(|tidied| parse_date(&tidied, &self.formats, self.reference_day).is_none())
     }
 

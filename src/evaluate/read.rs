@@ -4,7 +4,6 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs::File,
-    hash::{DefaultHasher, Hasher},
     path::{Path, PathBuf},
 };
 
@@ -16,17 +15,17 @@ use super::{
     column_map::ColumnMap,
     error::InputProblem,
     field::Field,
-    record_index::{Labels, RecordIndex},
+    record_index::{Labels, RecordIndex, text_hash},
     row::person_details,
 };
 use crate::domain::PersonDetails;
 
-/// Rows parsed at a time. Large enough to keep all cores busy, small enough to be nothing beside the profiles.
-const BATCH_ROWS: usize = 8192;
+/// Rows parsed at a time. Large enough to keep all cores busy, small enough to be still in the caches when they are made people of.
+const BATCH_ROWS: usize = 2048;
 /// Bytes of a row from which on its memory does not serve for another: a file with long notes in some rows would come to hold a batch of the longest.
 const LONG_ROW: usize = 4096;
-/// Rows of a batch that one thread takes at a time.
-const ROWS_A_PART: usize = 256;
+/// Rows of a batch that one thread takes at a time, at least.
+const ROWS_A_PART: usize = 32;
 
 /// Groups that results are told apart by: more than this is a column of another kind.
 const MOST_GROUPS: usize = 1000;
@@ -106,34 +105,21 @@ fn read_file<Made: Send>(
     let (mut batch, mut next) = (Batch::default(), Batch::default());
     batch.read(file, &mut reader);
     while !batch.rows().is_empty() {
-        let make_part = |rows: &[ByteRecord]| -> Result<Vec<Made>, InputProblem> {
-            rows.iter().map(|row| layout.person(file, row, &dates).map(|person| make(&person))).collect()
-        };
-        let (indexed, parts) = rayon::join(
+        let make_of = |row: &ByteRecord| make(&layout.person(row, &dates));
+        let (indexed, ()) = rayon::join(
             || {
-                let indexed = batch.rows().iter().try_for_each(|row| layout.index_row(file, row, first, index));
+                let take_in = |row| layout.index_row(file, row, first, index).and_then(|()| layout.check_text(file, row));
+                let indexed = batch.rows().iter().try_for_each(take_in);
                 dates_seen.look_at(&layout, batch.rows(), &dates);
                 if batch.failure.is_none() {
                     next.read(file, &mut reader);
                 }
                 indexed
             },
-            || batch.rows().par_chunks(ROWS_A_PART).map(make_part).collect::<Vec<_>>(),
+            || made.par_extend(batch.rows().par_iter().with_min_len(ROWS_A_PART).map(make_of)),
         );
-        let mut wrong = indexed.err();
-        for part in parts {
-            match part {
-                Ok(part) => made.extend(part),
-                Err(problem) => {
-                    wrong = Some(match wrong {
-                        None => problem,
-                        Some(known) => earlier(known, problem),
-                    });
-                }
-            }
-        }
-        // Of several things wrong the one that stands first in the file is told, though rows are looked at out of turn and read ahead.
-        if let Some(problem) = wrong.or_else(|| batch.failure.take()) {
+        // Of several things wrong the one that stands first in the file is told, though rows are read ahead.
+        if let Some(problem) = indexed.err().or_else(|| batch.failure.take()) {
             return Err(problem);
         }
         std::mem::swap(&mut batch, &mut next);
@@ -143,11 +129,6 @@ fn read_file<Made: Send>(
     }
     dates_seen.refuse_where_none_fits(file, sources)?;
     refuse_repeated_ids(file, &layout, first, index)
-}
-
-/// The problem of the earlier line.
-fn earlier(one: InputProblem, other: InputProblem) -> InputProblem {
-    if other.line.unwrap_or(0) < one.line.unwrap_or(0) { other } else { one }
 }
 
 /// A batch of rows, whose memory serves for one batch after another.
@@ -276,10 +257,15 @@ impl Layout {
         std::str::from_utf8(&row[at]).map_err(|_| not_text(file, line_of(row)).in_column(&self.header[at]))
     }
 
-    fn person(&self, file: &Path, row: &ByteRecord, dates: &BirthDateFormat) -> Result<PersonDetails, InputProblem> {
-        let cells: Vec<(&Field, &str)> =
-            self.fields.iter().map(|(at, field)| Ok((field, self.text(file, row, *at)?))).collect::<Result<_, InputProblem>>()?;
-        Ok(person_details(cells.into_iter(), dates))
+    /// Whether every cell of a column that is mapped is text.
+    fn check_text(&self, file: &Path, row: &ByteRecord) -> Result<(), InputProblem> {
+        self.fields.iter().try_for_each(|(at, _)| self.text(file, row, *at).map(|_| ()))
+    }
+
+    /// The person of a row. A cell that is no text is passed over.
+    fn person(&self, row: &ByteRecord, dates: &BirthDateFormat) -> PersonDetails {
+        let cells = self.fields.iter().map(|(at, field)| (field, std::str::from_utf8(&row[*at]).unwrap_or_default()));
+        person_details(cells, dates)
     }
 
     fn index_row(&self, file: &Path, row: &ByteRecord, first: usize, index: &mut RecordIndex) -> Result<(), InputProblem> {
@@ -334,13 +320,6 @@ fn refuse_repeated_ids(file: &Path, layout: &Layout, first: usize, index: &Recor
             .in_column(&layout.header[column]))
         }
     }
-}
-
-/// A hash that serves within one run.
-fn text_hash(text: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    hasher.write(text.as_bytes());
-    hasher.finish()
 }
 
 fn line_of(row: &ByteRecord) -> u64 {

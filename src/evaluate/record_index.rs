@@ -2,8 +2,16 @@
 
 use std::{
     collections::HashMap,
+    hash::{DefaultHasher, Hasher},
     path::{Path, PathBuf},
 };
+
+/// A hash that serves within one run.
+pub(super) fn text_hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(text.as_bytes());
+    hasher.finish()
+}
 
 /// Texts stored end to end; a million ids cost their own bytes and four more each.
 #[derive(Default)]
@@ -44,7 +52,8 @@ impl TextStore {
 /// Labels as numbers, one a record.
 #[derive(Default)]
 pub struct Labels {
-    numbers: HashMap<Box<str>, u32>,
+    /// The number of each label, by a hash of its text; where two labels have one hash, the later stands behind it.
+    numbers: HashMap<u64, u32>,
     names: Vec<Box<str>>,
     of_record: Vec<u32>,
 }
@@ -62,12 +71,17 @@ impl Labels {
 
     /// Adds the next record's group; all records with an empty cell are one group.
     pub fn push_group(&mut self, label: &str) {
-        let number = self.numbers.get(label).copied().unwrap_or_else(|| {
-            let next = self.next();
-            self.numbers.insert(label.into(), next);
-            self.names.push(label.into());
-            next
-        });
+        let mut hash = text_hash(label);
+        while let Some(number) = self.numbers.get(&hash) {
+            if self.name(*number) == label {
+                self.of_record.push(*number);
+                return;
+            }
+            hash = hash.wrapping_add(1);
+        }
+        let number = self.next();
+        self.numbers.insert(hash, number);
+        self.names.push(label.into());
         self.of_record.push(number);
     }
 

@@ -1,5 +1,7 @@
 //! One row of a file, made into what is known about one person.
 
+use std::borrow::Cow;
+
 use super::{
     birth_date_cell::{BirthDateFormat, BirthDateReading},
     field::Field,
@@ -44,14 +46,14 @@ struct Gathered {
     age_year: Option<u16>,
 }
 
-fn take(details: &mut PersonDetails, gathered: &mut Gathered, field: &Field, cell: &str, value: String, dates: &BirthDateFormat) {
+fn take(details: &mut PersonDetails, gathered: &mut Gathered, field: &Field, cell: &str, value: Cow<'_, str>, dates: &BirthDateFormat) {
     match field {
-        Field::GivenName => details.given_name = (!text::is_unnamed(&value)).then_some(value),
-        Field::MiddleNames => details.middle_names = Some(value),
-        Field::FamilyName => details.family_name = Some(value),
-        Field::FullName => gathered.full_name = Some(value),
-        Field::OtherNames => details.other_names.push(value),
-        Field::FormerFamilyName => details.former_family_name = Some(value),
+        Field::GivenName => details.given_name = (!text::is_unnamed(&value)).then(|| value.into_owned()),
+        Field::MiddleNames => details.middle_names = Some(value.into_owned()),
+        Field::FamilyName => details.family_name = Some(value.into_owned()),
+        Field::FullName => gathered.full_name = Some(value.into_owned()),
+        Field::OtherNames => details.other_names.push(value.into_owned()),
+        Field::FormerFamilyName => details.former_family_name = Some(value.into_owned()),
         Field::DateOfBirth => match dates.read(cell) {
             BirthDateReading::Missing => {}
             BirthDateReading::Whole(day) => details.date_of_birth = Some(day),
@@ -63,19 +65,19 @@ fn take(details: &mut PersonDetails, gathered: &mut Gathered, field: &Field, cel
         Field::AgeYear => gathered.age_year = year_in(&value),
         Field::Sex => details.sex = Sex::parse(&value),
         Field::Address => gathered.address.push(cell.to_owned()),
-        Field::StreetNumber => gathered.street_number = Some(value),
+        Field::StreetNumber => gathered.street_number = Some(value.into_owned()),
         Field::Street => {
             gathered.street_at = gathered.address.len();
-            gathered.street = Some(value);
+            gathered.street = Some(value.into_owned());
         }
         Field::Town | Field::Region => {
-            details.other.insert(field.to_string(), value);
+            details.other.insert(field.to_string(), value.into_owned());
         }
         Field::Postcode => match Postcode::read(&value) {
             PostcodeCell::Valid(postcode) => gathered.postcode = Some(postcode),
             PostcodeCell::Missing => {}
             PostcodeCell::Invalid => {
-                details.other.insert(field.to_string(), value);
+                details.other.insert(field.to_string(), value.into_owned());
             }
         },
         Field::Uprn => gathered.uprn = Identifier::uprn(&value),
@@ -89,7 +91,7 @@ fn take(details: &mut PersonDetails, gathered: &mut Gathered, field: &Field, cel
             }
         }
         Field::Other(name) => {
-            details.other.insert(name.clone(), value);
+            details.other.insert(name.clone(), value.into_owned());
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What a row's cells say about an involvement: that it is, since when, and who leads it.
 
+use std::borrow::Cow;
+
 use super::{
     Field, InvolvementField, Rule, cell,
     row::{Ahead, Row},
@@ -71,7 +73,7 @@ fn without_left(name: &str) -> Option<String> {
     let lower = name.to_lowercase();
     let note = ["(left)", "(has left)", "(leaver)", "- left", "[left]"].into_iter().find(|note| lower.ends_with(note))?;
     let bare = name.get(..name.len().checked_sub(note.len())?)?;
-    text::meaningful(bare)
+    text::meaningful(bare).map(Cow::into_owned)
 }
 
 /// The first telephone number that can be read, as it is read out.

@@ -130,7 +130,7 @@ fn address(row: &mut Row<'_>, field: &impl Fn(PersonField) -> Field) -> Option<A
     // Number and street alone make no dwelling. Another country's postal code says where they are, as a town would.
     if address.lines.len() == 1 && address.postcode.is_none() {
         let code = row.raw(postcode_field).into_iter().next().filter(|cell| looks_foreign(cell));
-        address.lines.extend(code.map(|cell| text::tidy(&cell)));
+        address.lines.extend(code.map(|cell| text::tidy(&cell).into_owned()));
     }
     address.uprn = identifier(row, field(PersonField::Uprn), Rule::UprnInvalid, Identifier::uprn);
     let from_field = field(PersonField::AddressFrom);

@@ -96,7 +96,7 @@ impl<'row> Row<'row> {
         let mut texts = Vec::with_capacity(raw.len());
         for cell in raw {
             match text::meaningful(&cell) {
-                Some(text) => texts.push(text),
+                Some(text) => texts.push(text.into_owned()),
                 None => self.find(field, Rule::Placeholder),
             }
         }
@@ -113,7 +113,7 @@ impl<'row> Row<'row> {
     pub fn key(&mut self, field: Field) -> Option<String> {
         let cell = self.raw(field).into_iter().next()?;
         let key = text::tidy(&cell);
-        (!key.is_empty()).then_some(key)
+        (!key.is_empty()).then(|| key.into_owned())
     }
 
     /// Whether any column of these fields says something.
@@ -177,5 +177,5 @@ impl<'row> Row<'row> {
 
 /// A cell made ready for splitting: runs of white space are one separator where a space separates.
 fn splittable<'cell>(cell: &'cell str, separator: &str) -> Cow<'cell, str> {
-    if separator == " " { Cow::Owned(text::tidy(cell)) } else { Cow::Borrowed(cell) }
+    if separator == " " { text::tidy(cell) } else { Cow::Borrowed(cell) }
 }

@@ -1,5 +1,7 @@
 //! What a question is worth: each part read into a value, with a verdict, and whether it is enough to ask with.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 
 use super::{
@@ -88,12 +90,13 @@ impl Reader {
 
     /// A cell without the wildcards that people type out of habit; `None` where nothing is said.
     fn given(&mut self, field: &str, cell: Option<&str>) -> Option<String> {
-        let tidied = text::tidy(&cell.unwrap_or_default().replace(['*', '%'], ""));
+        let cell = cell.unwrap_or_default().replace(['*', '%'], "");
+        let tidied = text::tidy(&cell);
         if tidied.is_empty() {
             self.say(field, Verdict::NotProvided, "nothing was given");
             return None;
         }
-        let meaningful = text::meaningful(&tidied);
+        let meaningful = text::meaningful(&tidied).map(Cow::into_owned);
         if meaningful.is_none() {
             self.say(field, Verdict::Ignored, "it says that nothing is known");
         }
@@ -121,7 +124,7 @@ impl Reader {
         let names: Vec<String> = cells
             .unwrap_or_default()
             .iter()
-            .filter_map(|cell| text::meaningful(&cell.replace(['*', '%'], "")))
+            .filter_map(|cell| text::meaningful(&cell.replace(['*', '%'], "")).map(Cow::into_owned))
             .filter(has_letters)
             .collect();
         if names.is_empty() {
@@ -211,7 +214,7 @@ impl Reader {
                     match (feed, text::meaningful(&identifier.value)) {
                         (Some(feed), Some(value)) => {
                             self.say(&field, Verdict::Valid, "");
-                            sources.push((feed.to_owned(), value));
+                            sources.push((feed.to_owned(), value.into_owned()));
                         }
                         // The same words whether there is no such feed or the asker may not be told of it.
                         _ => self.say(&field, Verdict::Ignored, "names no feed that can be asked by its own numbers"),

@@ -138,8 +138,8 @@ struct Parts {
 fn emit_all(profile: &Profile, emitter: &mut Emitter<'_, '_>) {
     let parts = parts(profile);
     let names = &profile.names;
-    let mut givens = given_codes(names.given.iter().chain(&names.other_given).chain(names.given_parts.first()));
-    let mut families: Vec<u64> = names.family.iter().chain(&names.other_family).chain(&names.family_parts).map(family_code).collect();
+    let mut givens = given_codes(names.given.iter().chain(names.other_given()).chain(names.given_parts().first()));
+    let mut families: Vec<u64> = names.family.iter().chain(names.other_family()).chain(names.family_parts()).map(family_code).collect();
     for list in [&mut givens, &mut families] {
         list.sort_unstable();
         list.dedup();
@@ -177,7 +177,7 @@ fn emit_all(profile: &Profile, emitter: &mut Emitter<'_, '_>) {
 
 fn emit_places(profile: &Profile, parts: &Parts, givens: &[u64], families: &[u64], emitter: &mut Emitter<'_, '_>) {
     for dwelling in &profile.dwellings {
-        let street = dwelling.street.map_or(0, |street| u64::from(street.phonetic()));
+        let street = dwelling.street.as_ref().map_or(0, |street| u64::from(street.phonetic()));
         let house = house(dwelling);
         let postcode = u64::from_be_bytes(dwelling.postcode);
         for family in families {
@@ -209,7 +209,7 @@ fn emit_family_homes(profile: &Profile, parts: &Parts, givens: &[u64], families:
 }
 
 fn house(dwelling: &Dwelling) -> u64 {
-    if dwelling.has_number() { u64::from_be_bytes(dwelling.number) } else { dwelling.name.map_or(0, |name| name.hash()) }
+    if dwelling.has_number() { u64::from_be_bytes(dwelling.number) } else { dwelling.name.as_deref().map_or(0, Word::hash) }
 }
 
 fn parts(profile: &Profile) -> Parts {

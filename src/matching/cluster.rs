@@ -147,15 +147,11 @@ fn part_at_higher_threshold(
     groups
 }
 
+/// Labels, each the place of one of the profiles, numbered anew.
 fn by_first_appearance(labels: &[u32]) -> Vec<u32> {
-    let mut numbers: HashMap<u32, u32> = HashMap::new();
-    labels
-        .iter()
-        .map(|label| {
-            let next = place_number(numbers.len());
-            *numbers.entry(*label).or_insert(next)
-        })
-        .collect()
+    let mut numbers: Vec<Option<u32>> = vec![None; labels.len()];
+    let mut unused = 0..;
+    labels.iter().map(|label| *numbers[*label as usize].get_or_insert_with(|| unused.next().unwrap_or_default())).collect()
 }
 
 fn place_number(place: usize) -> u32 {

@@ -119,7 +119,7 @@ impl Keyed {
     /// The pairs that touch a record whose place is a multiple of `every`, and share at least so many keys: all pairs of these records. Sorted, without
     /// repetition.
     pub(crate) fn pairs_of_every(&self, every: usize, shared_keys: usize, linkage: Linkage) -> Vec<(u32, u32)> {
-        let mut found = self.by_record(every, linkage, |one, others, found| {
+        let mut found = self.by_record(every, shared_keys, linkage, |one, others, found| {
             let often_enough = others.chunk_by(|one, other| one == other).filter(|copies| copies.len() >= shared_keys);
             found.extend(often_enough.map(|copies| (one.min(copies[0]), one.max(copies[0]))));
         });
@@ -131,7 +131,7 @@ impl Keyed {
 
     /// How many pairs have a first record whose place is a multiple of `every`, by the least number of keys they share: one, two and so on.
     pub(crate) fn count_of_every(&self, every: usize, linkage: Linkage) -> [usize; MOST_SHARED_KEYS] {
-        let counts = self.by_record(every, linkage, |one, others, counts| {
+        let counts = self.by_record(every, 1, linkage, |one, others, counts| {
             let mut count = [0; MOST_SHARED_KEYS];
             for copies in others.chunk_by(|one, other| one == other).filter(|copies| copies[0] > one) {
                 count.iter_mut().take(copies.len()).for_each(|pairs| *pairs += 1);
@@ -145,10 +145,12 @@ impl Keyed {
     }
 
     /// Gives `find` each record whose place is a multiple of `every`, with the places of those that share a key with it: sorted, as often as they share
-    /// one. Of two such records, the first is given the pair. What is found comes back in the order of the records.
+    /// one; some of those that share fewer than `least` are left out. Of two such records, the first is given the pair. What is found comes back in the
+    /// order of the records.
     fn by_record<Found: Clone + Send>(
         &self,
         every: usize,
+        least: usize,
         linkage: Linkage,
         find: impl Fn(u32, &[u32], &mut Vec<Found>) + Sync,
     ) -> Vec<Found> {
@@ -165,10 +167,12 @@ impl Keyed {
                 })
             });
             let (mut others, mut found) = (Vec::new(), Vec::new());
+            let mut tally = Tally::default();
             gathered.for_each(|one, groups| {
                 let is_wanted = |other: u32| (other > one || (other < one && !is_chosen(other))) && linkage.wants(one, other);
                 others.clear();
                 others.extend(groups.iter().copied().flatten().copied().filter(|other| is_wanted(*other)));
+                tally.keep_frequent(&mut others, least);
                 others.sort_unstable();
                 find(one, &others, &mut found);
             });
@@ -219,6 +223,31 @@ impl<'members> Gathered<'members> {
                 start = *end;
             }
         }
+    }
+}
+
+/// How often records were seen, by the last bits of their places: most that are seen once or twice are known by it, and need not be sorted.
+struct Tally([u8; 1024]);
+
+impl Default for Tally {
+    fn default() -> Self {
+        Self([0; 1024])
+    }
+}
+
+impl Tally {
+    /// Leaves out most places that stand in the list fewer than `least` times, and no others.
+    fn keep_frequent(&mut self, places: &mut Vec<u32>, least: usize) {
+        if least < 2 {
+            return;
+        }
+        self.0.fill(0);
+        let slot = |place: u32| place as usize % 1024;
+        for place in &*places {
+            let count = &mut self.0[slot(*place)];
+            *count = count.saturating_add(1);
+        }
+        places.retain(|place| usize::from(self.0[slot(*place)]) >= least);
     }
 }
 

@@ -1,7 +1,9 @@
 //! A person's details made ready for comparison.
 
+use smallvec::SmallVec;
+
 use crate::{
-    domain::{Identifier, PersonDetails, Sex, redacted_debug},
+    domain::{BirthDate, Identifier, PersonDetails, Sex, redacted_debug},
     matching::{
         Model,
         field::table,
@@ -65,6 +67,9 @@ pub struct Value {
 }
 redacted_debug!(Value);
 
+/// A short list, mostly of one: that one lies where the list does, since each further place in memory that a comparison looks at is waited for.
+pub type Few<Item> = SmallVec<[Item; 1]>;
+
 /// One person's details, folded and taken apart: all that scoring, blocking and clustering look at.
 #[derive(Clone, PartialEq)]
 pub struct Profile {
@@ -79,7 +84,7 @@ pub struct Profile {
     /// When they can have been born, as far as their family tells.
     pub born_between: BirthBounds,
     /// Addresses, the current one first.
-    pub dwellings: Box<[Dwelling]>,
+    pub dwellings: Few<Dwelling>,
     /// Where the family lives that tells of them: an agreement there speaks for one person, a difference says nothing.
     pub family_homes: Box<[Dwelling]>,
     /// Where else records of their relatives say that these lived: resolution alone knows it. An agreement with an address or a home that the other's
@@ -88,9 +93,9 @@ pub struct Profile {
     /// Where they are told of as a parent, carer or grandparent of somebody: the last day, as a number `YYYYMMDD`, on which such a one was born.
     pub elder_until: Option<u32>,
     /// Identifiers, in the order of their name's hash.
-    pub identifiers: Box<[IdentifierDigits]>,
+    pub identifiers: Few<IdentifierDigits>,
     /// Telephone numbers and email addresses.
-    pub reach: Box<[Value]>,
+    pub reach: Few<Value>,
     /// Other columns, in the order of their name's hash.
     pub other: Box<[Value]>,
 }
@@ -106,11 +111,11 @@ impl Profile {
             age: details.age,
             sex: details.sex,
             born_between: BirthBounds::of(details),
-            dwellings: Box::default(),
+            dwellings: Few::default(),
             family_homes: family_homes(details),
             relatives_homes: Box::default(),
             elder_until: details.family_hint.born_until.map(day_number),
-            identifiers: Box::default(),
+            identifiers: Few::default(),
             reach: reach(details),
             other: Box::default(),
         };
@@ -133,7 +138,7 @@ impl Profile {
         for dwelling in self.dwellings.iter_mut().chain(&mut self.family_homes) {
             dwelling.crowded = dwelling.key().is_some_and(|key| frequencies.is_listed(Kind::Dwelling, key));
             dwelling.postcode_frequency_bits = frequencies.bits(Kind::Postcode, u64::from_be_bytes(dwelling.postcode));
-            for word in dwelling.street.iter_mut().chain(&mut dwelling.locality) {
+            for word in dwelling.street.iter_mut().chain(dwelling.locality.as_deref_mut()) {
                 word.frequency_bits = frequencies.bits(Kind::Street, word.hash());
             }
             if let Some(town) = &mut dwelling.town {
@@ -155,7 +160,7 @@ impl Profile {
     }
 
     fn set_named_values(&mut self, details: &PersonDetails, model: &Model) {
-        let mut identifiers = Vec::new();
+        let mut identifiers = Few::new();
         identifiers.extend(details.nhs_number.as_ref().map(|number| identifier(number, table::NHS_NUMBER, 1, true)));
         identifiers.extend(details.upn.as_ref().map(|number| identifier(number, table::UPN, 2, true)));
         for (name, value) in &details.identifiers {
@@ -163,7 +168,7 @@ impl Profile {
             identifiers.extend(Identifier::unchecked(value).map(|value| identifier(&value, model.identifier_table(name), name, false)));
         }
         identifiers.sort_by_key(|identifier| identifier.name);
-        self.identifiers = identifiers.into_boxed_slice();
+        self.identifiers = identifiers;
         let mut other = Vec::new();
         for (name, value) in &details.other {
             let table = match name.as_str() {
@@ -178,27 +183,26 @@ impl Profile {
         self.other = other.into_boxed_slice();
     }
 
+    /// Looks at one thing in a profile, so that the place in memory is known by the time of [`Profile::glance`]. What comes back means nothing.
+    #[must_use]
+    pub fn first_glance(&self) -> usize {
+        usize::from(self.names.unnamed)
+    }
+
     /// Looks at something in each line of memory of a profile that a comparison will look at, so that they are in the caches by then. What comes back
-    /// means nothing. It does not branch on what it sees: no branch then waits for memory.
+    /// means nothing. It hardly branches on what it sees: no branch then waits for memory.
     #[must_use]
     pub fn glance(&self) -> usize {
         let names = &self.names;
-        let of_names = [names.given.is_some(), names.given_and_middle.is_some(), names.family.is_some(), names.unnamed].map(usize::from);
+        let of_names = [names.given.is_some(), names.family.is_some(), names.unnamed].map(usize::from);
         let of_dates = usize::from(self.birth_date.is_some()) ^ usize::from(self.age.is_some());
-        let of_lists = self.dwellings.len() ^ self.identifiers.len() ^ self.reach.len() ^ self.other.len();
-        of_names.iter().sum::<usize>() ^ of_dates ^ of_lists ^ names.middle.len() ^ names.given_parts.len() ^ names.other_family.len()
-    }
-
-    /// The same for what the profile points to; the profile itself must have been glanced at.
-    #[must_use]
-    pub fn glance_beyond(&self) -> usize {
+        let of_lists = self.dwellings.len() ^ self.identifiers.len() ^ self.reach.len() ^ self.other.len() ^ names.middle.len();
         let of_home = self.dwellings.first().map_or(0, |home| {
-            let words = [&home.street, &home.name, &home.locality, &home.town].map(|word| usize::from(word.is_some()));
-            words.iter().sum::<usize>() ^ usize::from(home.uprn != 0) ^ usize::from(home.number[0]) ^ usize::from(home.crowded)
+            usize::from(home.street.is_some()) ^ usize::from(home.town.is_some()) ^ usize::from(home.number[0]) ^ usize::from(home.crowded)
         });
         let of_reach = self.reach.first().map_or(0, |value| usize::from(value.table));
         let of_identifiers = self.identifiers.first().map_or(0, |identifier| usize::from(identifier.valid));
-        of_home ^ of_reach ^ of_identifiers ^ self.names.middle.first().map_or(0, |word| usize::from(word.is_weak()))
+        of_names.iter().sum::<usize>() ^ of_dates ^ of_lists ^ of_home ^ of_reach ^ of_identifiers
     }
 
     /// Whether they are told of as somebody's elder, and the other, whose birth date is known, is old enough to be that one.
@@ -309,11 +313,10 @@ fn number(digits: &[u8]) -> Option<u16> {
 }
 
 fn birth_digits(details: &PersonDetails) -> Option<BirthDigits> {
-    if let Some(born) = details.date_of_birth {
-        let day = born.day();
-        let text = format!("{:04}{:02}{:02}", day.year(), day.month(), day.day());
-        let digits = text.into_bytes().try_into().ok()?;
-        return Some(BirthDigits { digits, valid: true, frequency_bits: 0.0 });
+    if let Some(day) = details.date_of_birth.map(BirthDate::day) {
+        let number = day_number(day);
+        let digit = |place: u32| u8::try_from(number / 10_u32.pow(7 - place) % 10).map_or(b'?', |digit| b'0' + digit);
+        return Some(BirthDigits { digits: [0, 1, 2, 3, 4, 5, 6, 7].map(digit), valid: true, frequency_bits: 0.0 });
     }
     let partial = details.other.get(column::PARTIAL_DATE_OF_BIRTH)?;
     let digits: Vec<u8> =
@@ -325,10 +328,10 @@ fn birth_digits(details: &PersonDetails) -> Option<BirthDigits> {
 
 /// The addresses. A mere postcode that is also the family's says of her mother that she lives in that home: it is no address beside it, or it would agree
 /// with each other house of the street.
-fn dwellings(details: &PersonDetails, family_homes: &[Dwelling]) -> Box<[Dwelling]> {
+fn dwellings(details: &PersonDetails, family_homes: &[Dwelling]) -> Few<Dwelling> {
     let town = details.other.get(column::TOWN).map(String::as_str);
     let postal_code = details.other.get(column::POSTCODE).map(String::as_str);
-    let mut dwellings: Vec<Dwelling> = details
+    let mut dwellings: Few<Dwelling> = details
         .addresses
         .iter()
         .enumerate()
@@ -343,7 +346,7 @@ fn dwellings(details: &PersonDetails, family_homes: &[Dwelling]) -> Box<[Dwellin
     dwellings.retain(|dwelling| !dwelling.is_empty() && !is_of_home(dwelling));
     dwellings.dedup();
     dwellings.truncate(8);
-    dwellings.into_boxed_slice()
+    dwellings
 }
 
 fn family_homes(details: &PersonDetails) -> Box<[Dwelling]> {
@@ -351,9 +354,11 @@ fn family_homes(details: &PersonDetails) -> Box<[Dwelling]> {
     homes.filter(|dwelling| !dwelling.is_empty()).take(4).collect()
 }
 
-fn reach(details: &PersonDetails) -> Box<[Value]> {
-    let phones = details.phones.iter().filter_map(|phone| Some(Value { table: table::PHONE, name: 0, word: Word::new(phone.as_str())? }));
-    let emails = details.emails.iter().filter_map(|email| Some(Value { table: table::EMAIL, name: 1, word: Word::new(email.as_str())? }));
+fn reach(details: &PersonDetails) -> Few<Value> {
+    let phones =
+        details.phones.iter().filter_map(|phone| Some(Value { table: table::PHONE, name: 0, word: Word::seldom_seen(phone.as_str())? }));
+    let emails =
+        details.emails.iter().filter_map(|email| Some(Value { table: table::EMAIL, name: 1, word: Word::seldom_seen(email.as_str())? }));
     phones.chain(emails).collect()
 }
 

@@ -46,7 +46,7 @@ const PAIRS_AHEAD: usize = 32;
 /// asked for many things at once: so those of some pairs are glanced at together before the pairs are gone through one by one.
 pub fn for_each_pair(profiles: &[Profile], pairs: &[(u32, u32)], mut take: impl FnMut((u32, u32), &Profile, &Profile)) {
     for some in pairs.chunks(PAIRS_AHEAD) {
-        for glance in [Profile::glance, Profile::glance_beyond] {
+        for glance in [Profile::first_glance, Profile::glance] {
             let both = |(left, right): &(u32, u32)| glance(&profiles[*left as usize]) ^ glance(&profiles[*right as usize]);
             std::hint::black_box(some.iter().fold(0, |glances, pair| glances ^ both(pair)));
         }

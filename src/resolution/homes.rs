@@ -40,7 +40,7 @@ pub(super) fn widen(profiles: &mut [Profile], edges: &[Edge], ties: &[RecordTie]
             // One home written in two ways is kept in both: which of them came first must not count.
             let more: Vec<Dwelling> = homes.filter(is_new).fold(Vec::new(), |mut more, home| {
                 if !more.contains(home) {
-                    more.push(*home);
+                    more.push(home.clone());
                 }
                 more
             });

@@ -111,8 +111,8 @@ fn keep_better(best: &mut Option<(f64, Place)>, bits: f64, place: Place) {
 fn best_with_family_homes<'side>(left: &'side Profile, right: &'side Profile, relatives: bool, model: &Model) -> Option<(f64, Place)> {
     let mut best: Option<(f64, Place)> = None;
     let levels = FamilyLevels::of(left, right);
-    let family = name::both(left.names.family, right.names.family, family_level).map(|(level, _)| level);
-    let given = name::both(left.names.given, right.names.given, given_level).map(|(level, _)| level);
+    let family = name::both(left.names.family.as_ref(), right.names.family.as_ref(), family_level).map(|(level, _)| level);
+    let given = name::both(left.names.given.as_ref(), right.names.given.as_ref(), given_level).map(|(level, _)| level);
     let names = names_context(family, given);
     let may_be_one = left.born_between.are_alike(right.born_between);
     let homes_of_row = |side: &'side Profile| if may_be_one { &*side.family_homes } else { &[] };
@@ -168,7 +168,7 @@ fn compare(left: &Dwelling, right: &Dwelling) -> Place {
     }
     let postcode_agrees = code.is_some_and(|level| level <= postcode::CLOSE);
     let mut area_agrees = postcode_agrees;
-    if let Some((level, bits)) = town_agreement(left.town, right.town) {
+    if let Some((level, bits)) = town_agreement(left.town.as_ref(), right.town.as_ref()) {
         // Within a district of postcodes the town is mostly one: it says nothing more.
         let district_agrees = code.is_some_and(|level| level <= postcode::DISTRICT);
         place.add(table::TOWN, u8::from(district_agrees), level, bits);
@@ -192,7 +192,7 @@ fn compare(left: &Dwelling, right: &Dwelling) -> Place {
     let known = street_found.is_some() || house.is_some();
     place.same_dwelling = known && street_agrees && number_may_agree;
     place.may_be_same_dwelling = street_agrees && number_may_agree;
-    let town_agrees = town_agreement(left.town, right.town).is_some_and(|(level, _)| level <= town::CLOSE);
+    let town_agrees = town_agreement(left.town.as_ref(), right.town.as_ref()).is_some_and(|(level, _)| level <= town::CLOSE);
     let in_one_place = code.map_or(town_agrees || same_uprn, |level| level <= postcode::CLOSE);
     place.is_one_home = street_found.is_some() && street_agrees && house == Some(dwelling::SAME) && in_one_place;
     if place.same_dwelling {
@@ -226,12 +226,12 @@ fn postcode_level(left: &Dwelling, right: &Dwelling) -> Option<u8> {
     })
 }
 
-fn town_agreement(left: Option<Word>, right: Option<Word>) -> Option<(u8, f32)> {
+fn town_agreement(left: Option<&Word>, right: Option<&Word>) -> Option<(u8, f32)> {
     let (left, right) = (left?, right?);
     let bits = left.frequency_bits.min(right.frequency_bits);
     let level = if left.hash() == right.hash() {
         town::SAME
-    } else if alike(&left, &right, 0.9) {
+    } else if alike(left, right, 0.9) {
         town::CLOSE
     } else {
         town::DIFFERENT
@@ -241,12 +241,14 @@ fn town_agreement(left: Option<Word>, right: Option<Word>) -> Option<(u8, f32)> 
 
 /// The line between street and town; it may also stand where the other side has its street or house name.
 fn locality(left: &Dwelling, right: &Dwelling) -> Option<(u8, f32)> {
-    let found = town_agreement(left.locality, right.locality);
+    let found = town_agreement(left.locality.as_deref(), right.locality.as_deref());
     if found.is_some_and(|(level, _)| level < town::DIFFERENT) {
         return found;
     }
     let crossed = |one: &Dwelling, other: &Dwelling| {
-        let agreed = town_agreement(one.locality, other.street).into_iter().chain(town_agreement(one.locality, other.name));
+        let agreed = [other.street.as_ref(), other.name.as_deref()]
+            .into_iter()
+            .filter_map(|crossed| town_agreement(one.locality.as_deref(), crossed));
         agreed
             .filter(|(level, _)| *level < town::DIFFERENT)
             .reduce(|one, other| if (other.0, -other.1) < (one.0, -one.1) { other } else { one })
@@ -265,14 +267,14 @@ fn alike(left: &Word, right: &Word, least: f64) -> bool {
 }
 
 fn street_agreement(left: &Dwelling, right: &Dwelling) -> Option<(u8, f32)> {
-    let (one, other) = (left.street?, right.street?);
+    let (one, other) = (left.street.as_ref()?, right.street.as_ref()?);
     let bits = one.frequency_bits.min(other.frequency_bits);
     let one_type = left.street_type == right.street_type || left.street_type == 0 || right.street_type == 0;
     let level = if one.hash() == other.hash() {
         if one_type { street::SAME } else { street::CLOSE }
-    } else if alike(&one, &other, 0.92) {
+    } else if alike(one, other, 0.92) {
         street::CLOSE
-    } else if alike(&one, &other, 0.84) {
+    } else if alike(one, other, 0.84) {
         street::SIMILAR
     } else {
         street::DIFFERENT
@@ -295,8 +297,8 @@ fn dwelling_level(left: &Dwelling, right: &Dwelling) -> Option<u8> {
             dwelling::DIFFERENT
         });
     }
-    let (one, other) = (left.name?, right.name?);
-    Some(if one.hash() == other.hash() || alike(&one, &other, 0.92) {
+    let (one, other) = (left.name.as_ref()?, right.name.as_ref()?);
+    Some(if one.hash() == other.hash() || alike(one, other, 0.92) {
         if left.flat == right.flat { same(left, right) } else { dwelling::BUILDING }
     } else {
         dwelling::DIFFERENT

@@ -16,8 +16,8 @@ pub(super) type Agreement = (u8, f32);
 /// Compares all names. A family name shared in one dwelling says little, and a given name much: a household seldom has two of one name. Where it only may be
 /// one dwelling, the family name says little unless the given names agree.
 pub fn compare(left: &Names, right: &Names, may_be_same_dwelling: bool, findings: &mut Findings) {
-    let mut given = both(left.given, right.given, given_level).map(|found| with_parts(found, left, right));
-    let mut family = both(left.family, right.family, family_level).map(|found| with_family_parts(found, left, right));
+    let mut given = both(left.given.as_ref(), right.given.as_ref(), given_level).map(|found| with_parts(found, left, right));
+    let mut family = both(left.family.as_ref(), right.family.as_ref(), family_level).map(|found| with_family_parts(found, left, right));
     let mut order = name_order::AS_GIVEN;
     let mut middle_used = false;
     if given.is_some_and(|(level, _)| level > given_name::EXACT)
@@ -38,9 +38,9 @@ pub fn compare(left: &Names, right: &Names, may_be_same_dwelling: bool, findings
         middle_used = true;
     }
     if given.is_some_and(|(level, _)| level >= given_name::SIMILAR) {
-        if let Some(found) = through_others(&left.middle, left.given, &right.middle, right.given) {
+        if let Some(found) = through_others(&left.middle, left, &right.middle, right) {
             (given, order, middle_used) = (Some(found), name_order::MIDDLE_FIRST, true);
-        } else if let Some(found) = through_others(&left.other_given, left.given, &right.other_given, right.given) {
+        } else if let Some(found) = through_others(left.other_given(), left, right.other_given(), right) {
             (given, order) = (Some(found), name_order::ALIAS);
         } else if given.is_some_and(|(level, _)| level >= given_name::INITIAL_DIFFERS) && is_middle_initial(left, right) {
             (given, middle_used) = (Some((given_name::INITIAL, 0.0)), true);
@@ -75,9 +75,12 @@ pub fn compare(left: &Names, right: &Names, may_be_same_dwelling: bool, findings
 
 /// "Xin Yi" beside "Xin" with the middle name "Yi": the same name, parted otherwise.
 fn run_together(left: &Names, right: &Names) -> Option<f32> {
-    let same = |one: Option<Word>, other: Option<Word>| one.zip(other).is_some_and(|(one, other)| one.hash() == other.hash());
-    let agrees = same(left.given, right.given_and_middle) || same(right.given, left.given_and_middle);
-    agrees.then(|| left.given.map_or(0.0, |given| given.frequency_bits).min(right.given.map_or(0.0, |given| given.frequency_bits)))
+    let are_same = |names: &Names, other: &Names| {
+        let both = names.given.as_ref().zip(other.given_and_middle.as_ref());
+        both.is_some_and(|(given, whole)| given.hash() == whole.hash())
+    };
+    let bits = |names: &Names| names.given.as_ref().map_or(0.0, |given| given.frequency_bits);
+    (are_same(left, right) || are_same(right, left)).then(|| bits(left).min(bits(right)))
 }
 
 /// Three words or more, the same on both sides, in whatever order and however parted: "Tsang Yi, Xin" and "Xin Yi Tsang".
@@ -92,8 +95,8 @@ fn word_hashes(names: &Names) -> Option<[u64; 6]> {
         let whole = if parts.is_empty() { whole } else { None };
         parts.iter().chain(whole)
     }
-    let given = parts(&names.given_parts, names.given.as_ref());
-    let family = parts(&names.family_parts, names.family.as_ref());
+    let given = parts(names.given_parts(), names.given.as_ref());
+    let family = parts(names.family_parts(), names.family.as_ref());
     let mut hashes = [0; 6];
     let mut count = 0;
     for word in given.chain(&names.middle).chain(family) {
@@ -110,27 +113,28 @@ fn word_hashes(names: &Names) -> Option<[u64; 6]> {
 /// A given name that begins as a middle initial of the other side does, beside a first name that is often left out ("Mohammed H" and "Hassan"): perhaps
 /// the middle name is the one in use. Of other names that would make one person of twins.
 fn is_middle_initial(left: &Names, right: &Names) -> bool {
-    let begins = |given: Option<Word>, other: &Names| {
-        let begin = |given: Word| other.middle.iter().any(|middle| middle.is_initial() && middle.letters()[0] == given.letters()[0]);
-        other.given.is_some_and(|first| first.is_often_left_out()) && given.is_some_and(|given| !given.is_initial() && begin(given))
+    let begins = |names: &Names, other: &Names| {
+        let begin = |given: &Word| other.middle.iter().any(|middle| middle.is_initial() && middle.letters()[0] == given.letters()[0]);
+        other.given.as_ref().is_some_and(Word::is_often_left_out)
+            && names.given.as_ref().is_some_and(|given| !given.is_initial() && begin(given))
     };
-    begins(left.given, right) || begins(right.given, left)
+    begins(left, right) || begins(right, left)
 }
 
 /// A family name that stands among the other side's middle names, as where a grandfather's name was dropped and the father's stands last.
 fn family_among_middle(left: &Names, right: &Names) -> Option<f32> {
-    let among = |family: Option<Word>, middle: &[Word]| {
-        let family = family.filter(|family| !family.is_initial() && !family.is_weak())?;
+    let among = |names: &Names, middle: &[Word]| {
+        let family = names.family.as_ref().filter(|family| !family.is_initial() && !family.is_weak())?;
         middle.iter().filter(|middle| middle.hash() == family.hash()).map(|middle| middle.frequency_bits.min(family.frequency_bits)).next()
     };
     let rarest = |one: Option<f32>, other: Option<f32>| one.into_iter().chain(other).reduce(f32::max);
-    rarest(among(left.family, &right.middle), among(right.family, &left.middle))
+    rarest(among(left, &right.middle), among(right, &left.middle))
 }
 
 /// How two words agree, where both are known.
-pub(super) fn both(left: Option<Word>, right: Option<Word>, level: fn(&Word, &Word) -> u8) -> Option<Agreement> {
+pub(super) fn both(left: Option<&Word>, right: Option<&Word>, level: fn(&Word, &Word) -> u8) -> Option<Agreement> {
     let (left, right) = (left?, right?);
-    Some((level(&left, &right), left.frequency_bits.min(right.frequency_bits)))
+    Some((level(left, right), left.frequency_bits.min(right.frequency_bits)))
 }
 
 /// "Mary" beside "Mary Ann": a part that agrees lifts a weaker level.
@@ -138,7 +142,7 @@ fn with_parts(found: Agreement, left: &Names, right: &Names) -> Agreement {
     if found.0 <= given_name::PART {
         return found;
     }
-    let parts = shared_part(&left.given_parts, left.given, &right.given_parts, right.given, false);
+    let parts = shared_part(left.given_parts(), left.given.as_ref(), right.given_parts(), right.given.as_ref(), false);
     parts.map_or(found, |frequency_bits| (given_name::PART, frequency_bits))
 }
 
@@ -146,17 +150,16 @@ fn with_family_parts(found: Agreement, left: &Names, right: &Names) -> Agreement
     if found.0 <= family_name::PART {
         return found;
     }
-    let parts = shared_part(&left.family_parts, left.family, &right.family_parts, right.family, true);
+    let parts = shared_part(left.family_parts(), left.family.as_ref(), right.family_parts(), right.family.as_ref(), true);
     parts.map_or(found, |frequency_bits| (family_name::PART, frequency_bits))
 }
 
 /// The rarest part that both have; `without_weak` passes over weak family names.
-fn shared_part(left: &[Word], left_whole: Option<Word>, right: &[Word], right_whole: Option<Word>, without_weak: bool) -> Option<f32> {
+fn shared_part(left: &[Word], left_whole: Option<&Word>, right: &[Word], right_whole: Option<&Word>, without_weak: bool) -> Option<f32> {
     if left.is_empty() && right.is_empty() {
         return None;
     }
     let mut best: Option<f32> = None;
-    let (left_whole, right_whole) = (left_whole.as_slice(), right_whole.as_slice());
     for one in left.iter().chain(left_whole) {
         for other in right.iter().chain(right_whole) {
             let same = one.hash() == other.hash() || one.is_variant_of(other);
@@ -169,17 +172,17 @@ fn shared_part(left: &[Word], left_whole: Option<Word>, right: &[Word], right_wh
 }
 
 /// A given name found among the other side's further names, or further names that agree.
-fn through_others(left: &[Word], left_given: Option<Word>, right: &[Word], right_given: Option<Word>) -> Option<Agreement> {
-    let direct = |others: &[Word], given: Option<Word>| {
-        let given = given.filter(|given| !given.is_initial())?;
+fn through_others(left: &[Word], left_names: &Names, right: &[Word], right_names: &Names) -> Option<Agreement> {
+    let direct = |others: &[Word], names: &Names| {
+        let given = names.given.as_ref().filter(|given| !given.is_initial())?;
         others
             .iter()
             .filter(|other| !other.is_initial())
-            .map(|other| (given_level(other, &given), other.frequency_bits.min(given.frequency_bits)))
+            .map(|other| (given_level(other, given), other.frequency_bits.min(given.frequency_bits)))
             .filter(|(level, _)| *level <= given_name::CLOSE)
             .reduce(stronger)
     };
-    match (direct(left, right_given), direct(right, left_given)) {
+    match (direct(left, right_names), direct(right, left_names)) {
         (Some(one), Some(other)) => Some(stronger(one, other)),
         (one, other) => one.or(other),
     }
@@ -195,9 +198,8 @@ fn shared_family(left: &Names, right: &Names) -> Option<f32> {
     let agrees = |one: &Word, other: &Word| family_level(one, other) <= family_name::CLOSE;
     let bits = |one: &Word, other: &Word| one.frequency_bits.min(other.frequency_bits);
     let mut best: Option<f32> = None;
-    let (left_family, right_family) = (left.family, right.family);
-    for one in left.other_family.iter().chain(left_family.as_slice()) {
-        for other in right.other_family.iter().chain(right_family.as_slice()) {
+    for one in left.other_family().iter().chain(&left.family) {
+        for other in right.other_family().iter().chain(&right.family) {
             if agrees(one, other) {
                 best = Some(best.unwrap_or(f32::MIN).max(bits(one, other)));
             }

@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     fn given(left: &str, right: &str) -> u8 {
-        let word = |text: &str| Word::new(text).unwrap().as_given_name();
+        let word = |text: &str| Word::given_name(text).unwrap();
         given_level(&word(left), &word(right))
     }
 

@@ -48,7 +48,7 @@ const STREETS_NAMED_AFTER: &WordList =
     &WordList::new(&["school", "academy", "college", "university", "hospital", "barracks", "prison", "camp"]);
 
 /// One address, taken apart.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Dwelling {
     /// The postcode's characters without the space; all zero where there is none.
     pub postcode: [u8; 8],
@@ -65,9 +65,9 @@ pub struct Dwelling {
     /// Hash of the flat; 0 where there is none.
     pub flat: u32,
     /// House or building name.
-    pub name: Option<Word>,
+    pub name: Option<Box<Word>>,
     /// The line between street and town.
-    pub locality: Option<Word>,
+    pub locality: Option<Box<Word>>,
     /// Town.
     pub town: Option<Word>,
     /// Hash of a valid unique property reference number; 0 where there is none.
@@ -96,8 +96,8 @@ impl Dwelling {
             street_type,
             number: characters(&parsed.number),
             flat: if parsed.flat.is_empty() { 0 } else { hashing::upper_half(hashing::text(&parsed.flat)).max(1) },
-            name: Word::new(&parsed.name),
-            locality: rest.first().and_then(|line| Word::new(line)),
+            name: Word::new(&parsed.name).map(Box::new),
+            locality: rest.first().and_then(|line| Word::new(line)).map(Box::new),
             town: town.as_deref().and_then(Word::new),
             uprn: address.uprn.as_ref().and_then(|uprn| uprn.valid_value()).map_or(0, |value| hashing::text(value).max(1)),
             shared_place: parsed.shared_place,
@@ -125,8 +125,8 @@ impl Dwelling {
     /// Whether nothing but a postcode is known.
     #[must_use]
     pub fn is_postcode_alone(&self) -> bool {
-        let words = [&self.street, &self.name, &self.locality, &self.town];
-        self.postcode != [0; 8] && self.uprn == 0 && !self.has_number() && words.iter().all(|word| word.is_none())
+        let words = [self.street.is_some(), self.name.is_some(), self.locality.is_some(), self.town.is_some()];
+        self.postcode != [0; 8] && self.uprn == 0 && !self.has_number() && !words.contains(&true)
     }
 
     /// Whether a house number is known.
@@ -147,14 +147,14 @@ impl Dwelling {
         if self.uprn != 0 {
             return Some(hashing::numbers(1, &[self.uprn]));
         }
-        let house = if self.has_number() { u64::from_be_bytes(self.number) } else { self.name?.hash() };
+        let house = if self.has_number() { u64::from_be_bytes(self.number) } else { self.name.as_ref()?.hash() };
         let flat = u64::from(self.flat);
-        let street = self.street.map(|street| street.hash());
+        let street = self.street.as_ref().map(Word::hash);
         if self.postcode_parts[0] > 0 {
             // A British postcode holds a few dozen addresses: number and flat are enough within it, however the street is spelled.
             return Some(hashing::numbers(2, &[u64::from_be_bytes(self.postcode), house, flat]));
         }
-        let place = match (self.postcode_characters(), self.town) {
+        let place = match (self.postcode_characters(), &self.town) {
             ([], Some(town)) => town.hash(),
             ([], None) => return None,
             _ => u64::from_be_bytes(self.postcode),
@@ -364,8 +364,8 @@ mod tests {
     #[test]
     fn a_house_name_stands_for_a_number() {
         let one = dwelling(&["Rose Cottage", "Mill Lane", "Ashby", "SK1 3XE"]);
-        assert_eq!(one.name.unwrap().text(), "rosecottage");
-        assert_eq!(one.street.unwrap().text(), "mill");
+        assert_eq!(one.name.as_ref().unwrap().text(), "rosecottage");
+        assert_eq!(one.street.as_ref().unwrap().text(), "mill");
         assert!(one.key().is_some());
     }
 

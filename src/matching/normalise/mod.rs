@@ -1,8 +1,10 @@
 //! Values folded so that one thing written in several ways compares as one.
 
 pub mod address;
+mod name_words;
 pub mod names;
 pub mod phonetic;
+mod recent;
 mod street_types;
 pub mod variants;
 pub mod word;

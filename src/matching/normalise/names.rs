@@ -1,156 +1,109 @@
 //! Names as recorded, taken apart for comparison.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, rc::Rc};
 
-use super::{fold, word::Word};
-use crate::domain::{PersonDetails, WordList, redacted_debug, text};
+use smallvec::SmallVec;
 
-/// Words before a family name that services write together, apart, or leave out.
-const PARTICLES: &WordList = &WordList::new(&[
-    "al", "el", "ul", "ur", "bin", "bint", "binti", "ibn", "de", "da", "do", "dos", "das", "del", "della", "di", "du", "la", "le", "van",
-    "von", "den", "der", "ter", "ten", "o", "mac", "mc", "st", "ap", "ab", "abu", "umm",
-]);
-
-/// Titles and suffixes that are no names.
-const TITLES: &WordList = &WordList::new(&[
-    "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "sir", "lady", "master", "jr", "jnr", "junior", "sr", "snr", "senior", "ii",
-    "iii", "iv",
-]);
-
-/// Marks that operators and migrations put before a name, joined by underscores (`DUPLICATE_`, `MIG_ERROR_`, `NO_SHOW_`).
-const MARKS: &WordList = &WordList::new(&[
-    "mig",
-    "error",
-    "err",
-    "duplicate",
-    "dup",
-    "no",
-    "show",
-    "do",
-    "not",
-    "use",
-    "test",
-    "deleted",
-    "old",
-    "inactive",
-    "merged",
-]);
-
-/// Words for a role in a household that stand where nobody knew the name ("Occupier", "The Householder", "Daughter of", "Lady of the house").
-const ROLES: &WordList = &WordList::new(&[
-    "adult",
-    "brother",
-    "child",
-    "dad",
-    "daughter",
-    "father",
-    "female",
-    "gentleman",
-    "girl",
-    "guest",
-    "head",
-    "householder",
-    "husband",
-    "kid",
-    "lady",
-    "male",
-    "man",
-    "member",
-    "minor",
-    "mother",
-    "mum",
-    "neighbour",
-    "occupant",
-    "occupier",
-    "owner",
-    "parent",
-    "partner",
-    "person",
-    "resident",
-    "sister",
-    "son",
-    "spouse",
-    "tenant",
-    "visitor",
-    "wife",
-    "woman",
-    "boy",
-    "senor",
-    "senora",
-    "madam",
-]);
-const ROLE_LINKS: &WordList = &WordList::new(&[
-    "of",
-    "in",
-    "the",
-    "house",
-    "home",
-    "household",
-    "a",
-    "at",
-    "this",
-    "unknown",
-    "family",
-    "one",
-    "two",
-    "three",
-    "1",
-    "2",
-    "3",
-]);
+use super::{
+    fold,
+    name_words::{MARKS, PARTICLES, ROLE_LINKS, ROLES, TITLES},
+    recent::Recent,
+    word::Word,
+};
+use crate::domain::{PersonDetails, redacted_debug, text};
 
 /// All names of one person.
 #[derive(Clone, Default, PartialEq)]
 pub struct Names {
     /// The given name, its words run together.
     pub given: Option<Word>,
-    /// The words of a given name of several.
-    pub given_parts: Box<[Word]>,
     /// Middle names.
-    pub middle: Box<[Word]>,
+    pub middle: SmallVec<[Word; 1]>,
     /// Given and middle names run together, where there are both.
-    pub given_and_middle: Option<Word>,
+    pub given_and_middle: Option<Box<Word>>,
     /// The family name, its words run together.
     pub family: Option<Word>,
-    /// The words of a double-barrelled family name, or what stands behind a particle.
-    pub family_parts: Box<[Word]>,
-    /// Given names among the other names used.
-    pub other_given: Box<[Word]>,
-    /// Former family names and those among the other names used.
-    pub other_family: Box<[Word]>,
+    /// What most people have not, apart, so that profiles are small.
+    further: Option<Box<FurtherNames>>,
     /// Whether the given name says that the child has no name yet ("Baby", "Twin 1").
     pub unnamed: bool,
 }
 redacted_debug!(Names);
 
+/// Names in several words, and other names.
+#[derive(Clone, Default, PartialEq)]
+struct FurtherNames {
+    given_parts: Box<[Word]>,
+    family_parts: Box<[Word]>,
+    other_given: Box<[Word]>,
+    other_family: Box<[Word]>,
+}
+
 impl Names {
     /// Takes the names of `details` apart.
     #[must_use]
     pub fn new(details: &PersonDetails) -> Self {
-        let mut names = Self::default();
-        let given = details.given_name.as_deref().unwrap_or_default();
-        let is_unnamed = text::is_unnamed(given);
-        names.unnamed = is_unnamed && has_birth_word(given);
-        let folded_given = folded_name(if is_unnamed { "" } else { given });
-        let given_words = name_words(&folded_given);
-        names.given = Word::new(&run_together(&given_words)).map(Word::as_given_name);
-        if given_words.len() > 1 {
-            names.given_parts = words(&given_words, Word::as_given_name);
+        let given = GIVEN_NAMES.with(|recent| recent.get_or_make(details.given_name.as_deref().unwrap_or_default(), NameCell::given));
+        let middle = MIDDLE_NAMES.with(|recent| recent.get_or_make(details.middle_names.as_deref().unwrap_or_default(), NameCell::middle));
+        let family = FAMILY_NAMES.with(|recent| recent.get_or_make(details.family_name.as_deref().unwrap_or_default(), NameCell::family));
+        let mut names = Self {
+            given: given.whole,
+            middle: middle.parts.iter().copied().collect(),
+            given_and_middle: None,
+            family: family.whole,
+            further: None,
+            unnamed: given.unnamed,
+        };
+        if given.whole.is_some() && !middle.together.is_empty() {
+            names.given_and_middle = Word::seldom_seen(&[&*given.together, &*middle.together].concat()).map(Box::new);
         }
-        let folded_middle = folded_name(details.middle_names.as_deref().unwrap_or_default());
-        let middle_words = further_name_words(&folded_middle);
-        names.middle = words(&middle_words, Word::as_given_name);
-        if names.given.is_some() && !middle_words.is_empty() {
-            names.given_and_middle = Word::new(&[given_words, middle_words].concat().concat());
+        let mut further = FurtherNames { given_parts: given.parts.clone(), family_parts: family.parts.clone(), ..FurtherNames::default() };
+        further.set_other_names(details, &names);
+        if further != FurtherNames::default() {
+            names.further = Some(Box::new(further));
         }
-        let (family, parts) = family_name(details.family_name.as_deref().unwrap_or_default());
-        names.family = family;
-        names.family_parts = parts;
-        names.set_other_names(details);
         names
     }
 
-    fn set_other_names(&mut self, details: &PersonDetails) {
+    /// The words of a given name of several.
+    #[must_use]
+    pub fn given_parts(&self) -> &[Word] {
+        self.further.as_ref().map_or(&[], |further| &further.given_parts)
+    }
+
+    /// The words of a double-barrelled family name, or what stands behind a particle.
+    #[must_use]
+    pub fn family_parts(&self) -> &[Word] {
+        self.further.as_ref().map_or(&[], |further| &further.family_parts)
+    }
+
+    /// Given names among the other names used.
+    #[must_use]
+    pub fn other_given(&self) -> &[Word] {
+        self.further.as_ref().map_or(&[], |further| &further.other_given)
+    }
+
+    /// Former family names and those among the other names used.
+    #[must_use]
+    pub fn other_family(&self) -> &[Word] {
+        self.further.as_ref().map_or(&[], |further| &further.other_family)
+    }
+
+    /// Every word that carries a frequency, with whether it is a family name.
+    pub(crate) fn words_mut(&mut self) -> impl Iterator<Item = (&mut Word, bool)> {
+        let further = self.further.as_deref_mut().map(|further| {
+            let given = further.given_parts.iter_mut().chain(&mut further.other_given);
+            let family = further.family_parts.iter_mut().chain(&mut further.other_family);
+            given.map(|word| (word, false)).chain(family.map(|word| (word, true)))
+        });
+        let given = self.given.iter_mut().chain(&mut self.middle);
+        let all = given.map(|word| (word, false)).chain(self.family.iter_mut().map(|word| (word, true)));
+        all.chain(further.into_iter().flatten())
+    }
+}
+
+impl FurtherNames {
+    fn set_other_names(&mut self, details: &PersonDetails, names: &Names) {
         let mut given = Vec::new();
         let mut family = Vec::new();
         family.extend(details.former_family_name.as_deref().and_then(|name| family_name(name).0));
@@ -164,28 +117,62 @@ impl Names {
             };
             if after.is_empty() {
                 // One word alone may be either; it is looked for on both sides.
-                family.extend(Word::new(&run_together(&before)).map(Word::as_family_name));
+                family.extend(Word::family_name(&run_together(&before)));
             }
-            given.extend(before.first().and_then(|word| Word::new(word)).map(Word::as_given_name));
+            given.extend(before.first().and_then(|word| Word::given_name(word)));
             family.extend(family_name(&after.join(" ")).0);
         }
-        let known = |word: &Word, primary: Option<Word>| primary.is_some_and(|primary| primary.hash() == word.hash());
-        given.retain(|word| !known(word, self.given));
-        family.retain(|word| !known(word, self.family));
+        let known = |word: &Word, primary: Option<&Word>| primary.is_some_and(|primary| primary.hash() == word.hash());
+        given.retain(|word| !known(word, names.given.as_ref()));
+        family.retain(|word| !known(word, names.family.as_ref()));
         self.other_given = distinct(given);
         self.other_family = distinct(family);
     }
+}
 
-    /// Every word that carries a frequency, with whether it is a family name.
-    pub(crate) fn words_mut(&mut self) -> impl Iterator<Item = (&mut Word, bool)> {
-        let given = self.given.iter_mut().chain(&mut self.given_parts).chain(&mut self.middle).chain(&mut self.other_given);
-        let family = self.family.iter_mut().chain(&mut self.family_parts).chain(&mut self.other_family);
-        given.map(|word| (word, false)).chain(family.map(|word| (word, true)))
+thread_local! {
+    static GIVEN_NAMES: Recent<Rc<NameCell>> = const { Recent::new() };
+    static MIDDLE_NAMES: Recent<Rc<NameCell>> = const { Recent::new() };
+    static FAMILY_NAMES: Recent<Rc<NameCell>> = const { Recent::new() };
+}
+
+/// A name cell taken apart.
+#[derive(Default)]
+struct NameCell {
+    /// Its words run together, as a name.
+    whole: Option<Word>,
+    /// The words that are compared one by one.
+    parts: Box<[Word]>,
+    /// Its words run together, as text.
+    together: Box<str>,
+    unnamed: bool,
+}
+
+impl NameCell {
+    fn given(cell: &str) -> Rc<Self> {
+        let is_unnamed = text::is_unnamed(cell);
+        let folded = folded_name(if is_unnamed { "" } else { cell });
+        let all = name_words(&folded);
+        let together = run_together(&all);
+        let parts = if all.len() > 1 { words(&all, Word::given_name) } else { Box::default() };
+        let unnamed = is_unnamed && has_birth_word(cell);
+        Rc::new(Self { whole: Word::given_name(&together), parts, together: together.into(), unnamed })
+    }
+
+    fn middle(cell: &str) -> Rc<Self> {
+        let folded = folded_name(cell);
+        let all = further_name_words(&folded);
+        Rc::new(Self { parts: words(&all, Word::given_name), together: run_together(&all).into(), ..Self::default() })
+    }
+
+    fn family(cell: &str) -> Rc<Self> {
+        let (whole, parts) = family_name(cell);
+        Rc::new(Self { whole, parts, ..Self::default() })
     }
 }
 
-fn words(folded: &[impl AsRef<str>], kind: fn(Word) -> Word) -> Box<[Word]> {
-    folded.iter().filter_map(|word| Word::new(word.as_ref())).map(kind).collect()
+fn words(folded: &[impl AsRef<str>], make: fn(&str) -> Option<Word>) -> Box<[Word]> {
+    folded.iter().filter_map(|word| make(word.as_ref())).collect()
 }
 
 /// Words as one; a single word, as most names are, stays as it is.
@@ -264,12 +251,12 @@ fn split_whole_name(mut words: Vec<&str>) -> (Vec<&str>, Vec<&str>) {
 fn family_name(cell: &str) -> (Option<Word>, Box<[Word]>) {
     let folded = folded_name(cell);
     let all = name_words(&folded);
-    let whole = Word::new(&unified_prefix(&run_together(&all))).map(Word::as_family_name);
+    let whole = Word::family_name(&unified_prefix(&run_together(&all)));
     if all.len() < 2 {
         return (whole, Box::default());
     }
     let core: Vec<Cow<'_, str>> = all.iter().filter(|word| !PARTICLES.contains(word)).map(|word| unified_prefix(word)).collect();
-    (whole, words(&core, Word::as_family_name))
+    (whole, words(&core, Word::family_name))
 }
 
 /// `macdonald` and `mcdonald` as one.
@@ -297,7 +284,7 @@ mod tests {
         assert_eq!(named("A", "Mac Donald").family, named("A", "McDonald").family);
         assert_eq!(named("A", "O Brien").family.unwrap().hash(), named("A", "O'Brien").family.unwrap().hash());
         assert_eq!(text_of(named("A", "van der Berg").family), "vanderberg");
-        assert_eq!(named("A", "Al-Hassan").family_parts.len(), 1);
+        assert_eq!(named("A", "Al-Hassan").family_parts().len(), 1);
     }
 
     #[test]
@@ -348,6 +335,6 @@ mod tests {
             ..PersonDetails::default()
         };
         let names = Names::new(&details);
-        assert_eq!((names.other_given.len(), names.other_family.len()), (1, 2));
+        assert_eq!((names.other_given().len(), names.other_family().len()), (1, 2));
     }
 }

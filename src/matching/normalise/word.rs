@@ -1,12 +1,15 @@
-//! A folded word with all that comparison needs computed beforehand: 56 bytes, no pointer.
+//! A folded word with all that comparison needs computed beforehand: 48 bytes, no pointer.
 
 use std::borrow::Cow;
 
-use super::{phonetic, variants};
+use super::{phonetic, recent::Recent, variants};
 use crate::{domain::redacted_debug, matching::hashing};
 
 /// Letters of a word that are kept for string comparison; equality always looks at the whole word's hash.
 pub(crate) const KEPT: usize = 22;
+
+/// Groups of variants that a word holds itself; few names stand in more.
+const GROUPS_HELD: usize = 2;
 
 /// One folded word (a name, a street, a town).
 #[derive(Clone, Copy, PartialEq)]
@@ -14,10 +17,9 @@ pub struct Word {
     hash: u64,
     letters: [u8; KEPT],
     length: u8,
-    weak: bool,
-    often_left_out: bool,
+    traits: u8,
     phonetic: u32,
-    groups: [u16; variants::GROUPS_A_NAME],
+    groups: [u16; GROUPS_HELD],
     /// A bit for each letter that is kept; some letters and digits share one.
     letter_set: u32,
     /// Bits to add to an exact agreement on this word, since it is rarer (above 0) or commoner (below 0) than usual; set from the model.
@@ -25,43 +27,71 @@ pub struct Word {
 }
 redacted_debug!(Word);
 
+/// A family name that says little.
+const WEAK: u8 = 1;
+/// A given name that is often left out.
+const OFTEN_LEFT_OUT: u8 = 2;
+/// A given name of more groups of variants than it holds.
+const MORE_GIVEN_GROUPS: u8 = 4;
+/// A family name of more groups of variants than it holds.
+const MORE_FAMILY_GROUPS: u8 = 8;
+
+thread_local! {
+    static RECENT: Recent<Option<Word>> = const { Recent::new() };
+}
+
 impl Word {
-    /// A word from folded text (spaces are dropped); `None` where nothing is left.
+    /// A word from folded text (spaces are dropped); `None` where nothing is left. What was lately made is remembered.
     #[must_use]
     pub fn new(folded: &str) -> Option<Self> {
-        let compact = if folded.contains(' ') { Cow::Owned(folded.replace(' ', "")) } else { Cow::Borrowed(folded) };
+        RECENT.with(|recent| recent.get_or_make(folded, Self::seldom_seen))
+    }
+
+    /// The same of a text that few people share, such as an email address.
+    #[must_use]
+    pub fn seldom_seen(folded: &str) -> Option<Self> {
+        Self::made(folded, [0; variants::GROUPS_A_NAME], 0)
+    }
+
+    /// The same as a given name: with the groups of names that are one name.
+    #[must_use]
+    pub fn given_name(folded: &str) -> Option<Self> {
+        let compact = without_spaces(folded);
+        let kept = kept(&compact);
+        let often_left_out = if variants::is_often_left_out(kept) { OFTEN_LEFT_OUT } else { 0 };
+        Self::made(&compact, variants::given_name_groups(kept), MORE_GIVEN_GROUPS | often_left_out)
+    }
+
+    /// The same as a family name: with the groups of spellings that are one name.
+    #[must_use]
+    pub fn family_name(folded: &str) -> Option<Self> {
+        let compact = without_spaces(folded);
+        Self::made(&compact, variants::family_name_groups(kept(&compact)), MORE_FAMILY_GROUPS)
+    }
+
+    /// A word of these groups and traits; that it has more groups than it holds counts only where it has.
+    fn made(folded: &str, all_groups: [u16; variants::GROUPS_A_NAME], traits: u8) -> Option<Self> {
+        let compact = without_spaces(folded);
         if compact.is_empty() {
             return None;
         }
         let mut letters = [0; KEPT];
         let length = compact.len().min(KEPT);
         letters[..length].copy_from_slice(&compact.as_bytes()[..length]);
+        let mut groups = [0; GROUPS_HELD];
+        groups.copy_from_slice(&all_groups[..GROUPS_HELD]);
+        let not_so = if all_groups[GROUPS_HELD] == 0 { MORE_GIVEN_GROUPS | MORE_FAMILY_GROUPS } else { 0 };
+        let weak = if variants::is_weak_family_name(&compact) { WEAK } else { 0 };
         Some(Self {
             hash: hashing::text(&compact),
             letters,
             length: u8::try_from(length).unwrap_or(u8::MAX),
-            weak: variants::is_weak_family_name(&compact),
-            often_left_out: false,
+            traits: (traits & !not_so) | weak,
             phonetic: phonetic::code(&compact),
-            groups: [0; variants::GROUPS_A_NAME],
+            groups,
             letter_set: letters[..length].iter().fold(0, |set, letter| set | 1 << (letter & 31)),
             frequency_bits: 0.0,
         })
-    }
-
-    /// The same word as a given name: with the groups of names that are one name.
-    #[must_use]
-    pub fn as_given_name(mut self) -> Self {
-        self.groups = variants::given_name_groups(self.text());
-        self.often_left_out = variants::is_often_left_out(self.text());
-        self
-    }
-
-    /// The same word as a family name: with the groups of spellings that are one name.
-    #[must_use]
-    pub fn as_family_name(mut self) -> Self {
-        self.groups = variants::family_name_groups(self.text());
-        self
     }
 
     /// The hash of the whole word.
@@ -101,7 +131,7 @@ impl Word {
     /// Whether it says little as a family name (Begum, Kaur, Singh, Khan, …).
     #[must_use]
     pub fn is_weak(&self) -> bool {
-        self.weak
+        self.traits & WEAK != 0
     }
 
     /// Whether the words have enough letters in common to be at all alike: where they have not, their Jaro similarity is below .7, and they are more than
@@ -118,7 +148,7 @@ impl Word {
     /// Whether it is a first name that many bear beside the name by which they are called.
     #[must_use]
     pub fn is_often_left_out(&self) -> bool {
-        self.often_left_out
+        self.traits & OFTEN_LEFT_OUT != 0
     }
 
     /// Whether the tables know it.
@@ -132,15 +162,37 @@ impl Word {
     }
 
     /// All groups of variants; 0 stands for none.
-    pub(crate) fn groups(&self) -> &[u16] {
-        &self.groups
+    pub(crate) fn groups(&self) -> [u16; variants::GROUPS_A_NAME] {
+        if self.traits & MORE_GIVEN_GROUPS != 0 {
+            variants::given_name_groups(self.text())
+        } else if self.traits & MORE_FAMILY_GROUPS != 0 {
+            variants::family_name_groups(self.text())
+        } else {
+            let mut groups = [0; variants::GROUPS_A_NAME];
+            groups[..GROUPS_HELD].copy_from_slice(&self.groups);
+            groups
+        }
     }
 
     /// Whether both stand in one group of variants.
     #[must_use]
     pub fn is_variant_of(&self, other: &Self) -> bool {
-        self.groups.iter().any(|group| *group != 0 && other.groups.contains(group))
+        self.is_listed() && other.is_listed() && self.is_of_groups(&other.groups())
     }
+
+    /// Whether it stands in one of these groups of variants.
+    pub(crate) fn is_of_groups(&self, groups: &[u16; variants::GROUPS_A_NAME]) -> bool {
+        self.groups().iter().take_while(|group| **group != 0).any(|group| groups.contains(group))
+    }
+}
+
+fn without_spaces(folded: &str) -> Cow<'_, str> {
+    if folded.contains(' ') { Cow::Owned(folded.replace(' ', "")) } else { Cow::Borrowed(folded) }
+}
+
+/// The letters of a word that are kept, as text.
+fn kept(compact: &str) -> &str {
+    compact.get(..compact.len().min(KEPT)).unwrap_or_default()
 }
 
 #[cfg(test)]

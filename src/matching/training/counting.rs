@@ -84,7 +84,7 @@ fn counted(kind: Kind, profiles: &[Profile]) -> Count {
         let dwelling = profile.dwellings.first();
         match kind {
             Kind::GivenName => names.given.iter().chain(&names.middle).for_each(|word| count.add_name(word)),
-            Kind::FamilyName => names.family.iter().chain(&names.family_parts).for_each(|word| count.add_name(word)),
+            Kind::FamilyName => names.family.iter().chain(names.family_parts()).for_each(|word| count.add_name(word)),
             Kind::DayOfYear => {
                 profile.birth_date.iter().filter(|birth| birth.valid).for_each(|birth| count.add(birth.day_of_year(), || None));
             }
@@ -95,7 +95,10 @@ fn counted(kind: Kind, profiles: &[Profile]) -> Count {
                 .into_iter()
                 .for_each(|postcode| count.add(postcode, || None)),
             Kind::Street => {
-                dwelling.into_iter().flat_map(|home| home.street.iter().chain(&home.locality)).for_each(|word| count.add_name(word));
+                dwelling
+                    .into_iter()
+                    .flat_map(|home| home.street.iter().chain(home.locality.as_deref()))
+                    .for_each(|word| count.add_name(word));
             }
             Kind::Town => dwelling.and_then(|dwelling| dwelling.town.as_ref()).into_iter().for_each(|word| count.add_name(word)),
             Kind::Reach => profile.reach.iter().for_each(|value| count.add(value.word.hash(), || None)),
