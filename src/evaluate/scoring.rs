@@ -100,7 +100,7 @@ impl<'run> Scoring<'run> {
         matching::for_each_pair(profiles, pairs, |(left, right), one, other| {
             let score = matching::score(one, other, self.model);
             let probability = score.probability(self.model);
-            let is_true = truths.next().is_some_and(|is_true| is_true);
+            let is_true = truths.next() == Some(true);
             self.take(left, right, score.weight_bits, probability, is_true);
             if keeps_scores {
                 scores.push((score.weight_bits, probability));

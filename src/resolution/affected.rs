@@ -209,10 +209,16 @@ impl Explored<'_> {
         reached: &BTreeSet<i64>,
     ) -> Result<(), StoreError> {
         let beyond: Vec<i64> = ids.iter().copied().filter(|id| !reached.contains(id) && self.looked_at.insert(*id)).collect();
+        if beyond.is_empty() {
+            return Ok(());
+        }
         let ties = resolve::tied(client, &beyond).await?;
         let relatives: BTreeSet<i64> = ends_of(&ties).filter(|id| !reached.contains(id)).collect();
         let relatives: Vec<i64> = relatives.into_iter().collect();
         self.ties.extend(ties);
+        if relatives.is_empty() {
+            return Ok(());
+        }
         self.ties.extend(resolve::tied(client, &relatives).await?);
         let (links, _) = self.weigh(client, &relatives).await?;
         self.links.extend(links);

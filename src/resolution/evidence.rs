@@ -53,8 +53,8 @@ impl Sources<'_> {
         let mut plain: Vec<Edge> = self.edges.iter().filter(|edge| !apart.contains(&in_order(edge.left, edge.right))).copied().collect();
         let mut told = bounds::narrow(profiles, self.records, self.ties, &find);
         let widened = homes::widen(profiles, &plain, self.ties, &find);
-        let near: Vec<(u32, u32)> = self.near.iter().filter_map(|near| Some(in_order(find(near.left)?, find(near.right)?))).collect();
-        let near: Vec<(u32, u32)> = near.into_iter().filter(|pair| !apart.contains(pair)).collect();
+        let pairs = self.near.iter().filter_map(|near| Some(in_order(find(near.left)?, find(near.right)?)));
+        let near: Vec<(u32, u32)> = pairs.filter(|pair| !apart.contains(pair)).collect();
         let by_homes = homes::links(profiles, &near, &widened, self.model);
         plain.extend(&by_homes);
         told.extend(widened);

@@ -299,7 +299,10 @@ fn names_shared_place(words: &[&str]) -> bool {
 
 fn street_and_type(street: &str) -> (Option<Word>, u8) {
     if let Some((name, last)) = street.rsplit_once(' ') {
-        let kind = Some(street_type(last)).filter(|kind| *kind > 0).unwrap_or_else(|| misspelt_street_type(last));
+        let kind = match street_type(last) {
+            0 => misspelt_street_type(last),
+            kind => kind,
+        };
         if kind > 0 {
             return (Word::new(name), kind);
         }

@@ -2,15 +2,16 @@
 
 use std::{borrow::Cow, rc::Rc};
 
-use smallvec::SmallVec;
-
 use super::{
     fold,
     name_words::{MARKS, PARTICLES, ROLE_LINKS, ROLES, TITLES},
     recent::Recent,
     word::Word,
 };
-use crate::domain::{PersonDetails, redacted_debug, text};
+use crate::{
+    domain::{PersonDetails, redacted_debug, text},
+    matching::profile::Few,
+};
 
 /// All names of one person.
 #[derive(Clone, Default, PartialEq)]
@@ -18,7 +19,7 @@ pub struct Names {
     /// The given name, its words run together.
     pub given: Option<Word>,
     /// Middle names.
-    pub middle: SmallVec<[Word; 1]>,
+    pub middle: Few<Word>,
     /// Given and middle names run together, where there are both.
     pub given_and_middle: Option<Box<Word>>,
     /// The family name, its words run together.
