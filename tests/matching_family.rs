@@ -1,7 +1,7 @@
 //! What a row tells of a family: it finds the parent's other records, and keeps a parent from passing for a child.
 
 use family_context::{
-    domain::{Address, BirthDate, FamilyHint, PersonDetails, Phone, Postcode, Sex, relationship::RelationshipType as Kind},
+    domain::{Address, BirthDate, Email, FamilyHint, PersonDetails, Phone, Postcode, Sex, relationship::RelationshipType as Kind},
     matching::{
         Choice, Conflict, Decision, Dwelling, Edge, Model, NamesWanted, Profile, birth_dates_differ, choose, cluster, conflict, explain,
         match_question, names_agree, score,
@@ -273,6 +273,56 @@ fn two_brothers_who_are_fathers_in_one_home_are_two_men() {
             weight(&told("Hassan"), &told(other))
         );
     }
+}
+
+#[test]
+fn a_father_told_of_in_one_home_with_one_mobile_number_is_one_man_by_whatever_name() {
+    let told = |given: &str, phone: &str| told_with_phone(Kind::Father, given, "Garrowby", phone);
+    let join_bits = Model::built_in().join_bits();
+    assert!(weight(&told("Torquil", "07700 900123"), &told("Piers", "07700 900123")) >= join_bits);
+    assert!(weight(&told("Torquil", "07700 900123"), &told("Piers", "07700 900124")) < join_bits);
+    // The families of two brothers may share the line at home.
+    assert!(weight(&told("Torquil", "01632 960123"), &told("Piers", "01632 960123")) < join_bits);
+    // "Mohammed" may be a first name that is left out elsewhere.
+    assert!(weight(&told("Mohammed", ""), &told("Torquil", "")) >= join_bits);
+}
+
+#[test]
+fn twins_may_bear_two_family_names_that_are_often_exchanged_or_lack_a_given_name() {
+    let born = Some(date(2014, 3, 9));
+    let twin = |given: &str, family: &str, sex: Sex| PersonDetails { addresses: home(), sex: Some(sex), ..person(given, "", family, born) };
+    let apart = |one: &PersonDetails, other: &PersonDetails| conflict(&profile(one), &profile(other), Model::built_in());
+    assert_eq!(apart(&twin("Imran", "Khan", Sex::Male), &twin("Sadia", "Begum", Sex::Female)), Some(Conflict::Twins));
+    let nameless = PersonDetails { given_name: None, ..twin("", "Garrowby", Sex::Female) };
+    assert_eq!(apart(&twin("Torquil", "Garrowby", Sex::Male), &nameless), Some(Conflict::Twins));
+    assert_eq!(apart(&twin("Perdita", "Garrowby", Sex::Female), &nameless), None);
+}
+
+#[test]
+fn one_shared_address_does_not_join_two_namesakes_of_many_records() {
+    let told = |at: u8, email: &str| {
+        let home = [Address::from_cells([format!("{at} High Street").as_str(), "Ashby", "MB1 3XE"], None)];
+        let family_hint = FamilyHint::of(Kind::Mother, Some(date(2014, 3, 9)), &home, date(2026, 11, 1));
+        PersonDetails {
+            sex: Some(Sex::Female),
+            family_hint,
+            emails: Email::parse(email).into_iter().collect(),
+            ..person("Shabana", "", "Hussain", None)
+        }
+    };
+    let (shared, none) = ("shabana.hussain@example.org", "");
+    let labels = people(&[
+        told(12, shared),
+        told(12, none),
+        told(12, none),
+        told(12, none),
+        told(97, shared),
+        told(97, none),
+        told(97, none),
+        told(97, none),
+    ]);
+    assert_eq!(labels, [0, 0, 0, 0, 1, 1, 1, 1]);
+    assert_eq!(people(&[told(12, shared), told(97, shared)]), [0, 0]);
 }
 
 #[test]

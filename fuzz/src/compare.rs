@@ -107,12 +107,11 @@ pub fn addresses(bytes: &[u8]) {
 
 /// Telephone numbers, email addresses, sex and other columns.
 pub fn reach_sex_other(bytes: &[u8]) {
-    let (left, right, mut source) = two_profiles(bytes);
-    let context = source.byte() % 2;
+    let (left, right, _) = two_profiles(bytes);
     let run = |one: &Profile, another: &Profile| {
         found(|findings| {
             sex::compare(one.sex, another.sex, findings);
-            reach::compare(&one.reach, &another.reach, context, findings);
+            reach::compare(one, another, findings);
             other::compare(&one.other, &another.other, findings);
         })
     };

@@ -3,7 +3,7 @@
 use super::{
     Model, Profile,
     compare::{self, Finding, Findings, Scope},
-    field::{address_time, age, birth_date, family_name, given_name, identifier, name_order, sex, table},
+    field::{address_time, age, birth_date, family_name, given_name, identifier, name_order, reach, sex, table},
     model::file::Rule,
 };
 
@@ -73,18 +73,23 @@ pub fn of_findings(left: &Profile, right: &Profile, findings: &Findings, model: 
     (model.rules().generations == Rule::Apart && are_like_generations(left, right, findings.as_slice())).then_some(Conflict::Generations)
 }
 
-/// One birth date and family name, two given names.
+/// One birth date and family name, two given names; or two sexes, where a given name is not known. A family name that is often exchanged need not be one:
+/// a boy is Khan where his twin is Begum.
 #[must_use]
 pub fn are_like_twins(findings: &[Finding]) -> bool {
     let level = |table: u8| findings.iter().find(|finding| finding.table == table).map(|finding| finding.level);
-    let (Some(given), Some(family), Some(date)) = (level(table::GIVEN_NAME), level(table::FAMILY_NAME), level(table::DATE_OF_BIRTH)) else {
-        return false;
-    };
+    let (Some(family), Some(date)) = (level(table::FAMILY_NAME), level(table::DATE_OF_BIRTH)) else { return false };
     let sexes_differ = level(table::SEX) == Some(sex::DIFFERENT);
-    let two_given_names = given >= given_name::WEAK_DIFFERS || (sexes_differ && matches!(given, given_name::REMOTE | given_name::SIMILAR));
-    // Twins seldom bring up children in one home: who is old enough there and born on the mother's day is the mother.
-    let is_parent = matches!(level(table::ADDRESS_TIME), Some(address_time::SAME_PARENT | address_time::FAMILY_ADULT));
-    date == birth_date::EXACT && family <= family_name::FORMER && two_given_names && !is_parent
+    let two_given_names = level(table::GIVEN_NAME).map_or(sexes_differ, |given| {
+        given >= given_name::WEAK_DIFFERS || (sexes_differ && matches!(given, given_name::REMOTE | given_name::SIMILAR))
+    });
+    let one_family_name = family <= family_name::FORMER || family == family_name::WEAK_DIFFERS;
+    // Twins seldom bring up children in one home, or by one telephone: who is old enough there and born on the mother's day is the mother.
+    let is_parent = matches!(level(table::ADDRESS_TIME), Some(address_time::SAME_PARENT | address_time::FAMILY_ADULT))
+        || findings
+            .iter()
+            .any(|found| found.table == table::PHONE && found.context == compare::reach::context::PARENTS && found.level == reach::SAME);
+    date == birth_date::EXACT && one_family_name && two_given_names && !is_parent
 }
 
 /// One name, births a generation apart, and no age that says otherwise.

@@ -77,7 +77,8 @@ field!(middle_names, "middle_names", ["any"], {
 field!(birth_date, "date_of_birth", ["any"], {
     EXACT = "exact": "The dates of birth are the same.";
     DAY_MONTH_SWAPPED = "day_month_swapped": "Day and month of birth have changed places.";
-    ONE_DIGIT = "one_digit": "Within the year, the dates of birth differ in one digit or two neighbouring digits changed places.";
+    DIGITS_SWAPPED = "digits_swapped": "Within the year, two neighbouring digits of the date of birth have changed places.";
+    ONE_DIGIT = "one_digit": "Within the year, the dates of birth differ in one digit.";
     PARTIAL = "partial": "What can be read of a date of birth agrees.";
     YEAR_ALONE = "year_alone": "The year of birth is the same, and one date is 1 January, which often stands for the year alone.";
     MONTH_DIFFERS = "month_differs": "Year and day of birth are the same, the month differs.";
@@ -123,10 +124,11 @@ field!(dwelling, "dwelling", ["street_differs", "street_agrees"], {
     SAME = "same": "The house number or name and the flat are the same.";
     SHARED_PLACE = "shared_place": "The address is the same, and many people share it.";
     BUILDING = "building": "The building is the same, the flats differ or one is not known.";
+    DIGITS_SWAPPED = "digits_swapped": "Two neighbouring digits of the house number have changed places.";
     CLOSE = "close": "The house numbers differ by one digit.";
     DIFFERENT = "different": "The house numbers or names differ.";
 });
-field!(address_time, "address_time", ["family_names_differ", "given_names_differ", "names_agree"], {
+field!(address_time, "address_time", ["family_names_differ", "given_names_differ", "given_names_may_be_one", "names_agree"], {
     CURRENT = "current": "The addresses compared are the current ones.";
     FORMER = "former": "A former address was compared.";
     SAME_PARENT = "same_parent": "Both are told of as having the care of a child in one home, and are of one sex.";
@@ -141,7 +143,7 @@ field!(identifier, "identifier", ["any"], {
     UNSURE = "unsure": "The identifiers differ, and one fails its check.";
     DIFFERENT = "different": "The identifiers differ.";
 });
-field!(reach, "reach", ["elsewhere", "same_household"], {
+field!(reach, "reach", ["elsewhere", "same_household", "parents"], {
     SAME = "same": "It is the same.";
     CLOSE = "close": "It differs in one place.";
     DIFFERENT = "different": "It differs.";
@@ -151,6 +153,22 @@ field!(other, "other", ["any"], {
     CLOSE = "close": "It is nearly the same.";
     DIFFERENT = "different": "It differs.";
 });
+
+/// The most contexts that a field has.
+pub(crate) const MOST_CONTEXTS: usize = most_of(true);
+/// The most levels that a field has.
+pub(crate) const MOST_LEVELS: usize = most_of(false);
+
+const fn most_of(contexts: bool) -> usize {
+    let (mut most, mut at) = (0, 0);
+    while at < table::ALL.len() {
+        let field = &table::ALL[at].1;
+        let count = if contexts { field.contexts.len() } else { field.levels.len() };
+        most = if count > most { count } else { most };
+        at += 1;
+    }
+    most
+}
 
 /// The tables every model has, by number. Named identifiers and columns that a model was trained with follow behind.
 pub mod table {

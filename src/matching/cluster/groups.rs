@@ -12,6 +12,9 @@ use crate::matching::{
 /// A group that fits two others, which are kept apart, to within these bits joins neither.
 const TORN_BITS: f64 = 6.0;
 
+/// Bits by which the mean must lie higher where both groups have several records: of many pairs, one may look like a link by accident.
+const SEVERAL_BITS: f64 = 3.0;
+
 /// Bits within which one pair counts for the mean: nothing proves or refutes beyond that.
 pub(super) const MOST_BITS: f64 = 60.0;
 
@@ -189,8 +192,10 @@ impl Groups {
                     continue;
                 }
                 let between = self.get(left, right);
-                let mean = between.sum_bits / count(self.members[left].len() * self.members[right].len());
-                if between.apart || between.best_bits() < model.join_bits() || mean < model.review_bits() {
+                let (one, other) = (self.members[left].len(), self.members[right].len());
+                let mean = between.sum_bits / count(one * other);
+                let least_mean = model.review_bits() + if one.min(other) > 1 { SEVERAL_BITS } else { 0.0 };
+                if between.apart || between.best_bits() < model.join_bits() || mean < least_mean {
                     continue;
                 }
                 if self.is_torn(left, right, mean, model) || self.is_torn(right, left, mean, model) {

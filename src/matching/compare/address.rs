@@ -56,12 +56,16 @@ impl Place {
 }
 
 /// The context of `address_time`. Another family name in one home is mostly that of whoever lived there before, and two given names are those of two
-/// brothers whose families share the home.
+/// brothers whose families share the home; unless one of them is a mere initial, or a first name that is often left out.
 fn names_context(family: Option<u8>, given: Option<u8>) -> u8 {
     if family.is_some_and(|level| level > family_name::FORMER) {
         return 0;
     }
-    if given.is_some_and(|level| level > given_name::INITIAL) { 1 } else { 2 }
+    match given {
+        Some(given_name::REMOTE | given_name::DIFFERENT) => 1,
+        Some(given_name::INITIAL_DIFFERS | given_name::WEAK_DIFFERS) => 2,
+        _ => 3,
+    }
 }
 
 /// Compares every address of one side with every one of the other and keeps the pair of most bits. Where there is a choice, a former address
@@ -188,7 +192,8 @@ fn compare(left: &Dwelling, right: &Dwelling) -> Place {
     if let Some(level) = house {
         place.add(table::DWELLING, u8::from(street_agrees), level, 0.0);
     }
-    let number_may_agree = house.is_none_or(|level| matches!(level, dwelling::SAME | dwelling::BUILDING | dwelling::CLOSE));
+    let number_may_agree =
+        house.is_none_or(|level| matches!(level, dwelling::SAME | dwelling::BUILDING | dwelling::DIGITS_SWAPPED | dwelling::CLOSE));
     let known = street_found.is_some() || house.is_some();
     place.same_dwelling = known && street_agrees && number_may_agree;
     place.may_be_same_dwelling = street_agrees && number_may_agree;
@@ -291,6 +296,8 @@ fn dwelling_level(left: &Dwelling, right: &Dwelling) -> Option<u8> {
         let (one, other) = (trimmed(&left.number), trimmed(&right.number));
         return Some(if one == other {
             if left.flat == right.flat { same(left, right) } else { dwelling::BUILDING }
+        } else if strings::are_neighbours_swapped(one, other) {
+            dwelling::DIGITS_SWAPPED
         } else if one.len().max(other.len()) >= 2 && strings::edits_up_to_one(one, other).is_some() {
             dwelling::CLOSE
         } else {

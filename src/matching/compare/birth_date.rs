@@ -59,8 +59,11 @@ pub fn level(left: &BirthDigits, right: &BirthDigits) -> u8 {
     }
     let differing = one.iter().zip(other).filter(|(one, other)| one != other).count();
     // A year that differs is as often a namesake's as a slip.
-    if year && (differing == 1 || is_neighbour_swap(left.digits, right.digits, differing)) {
+    if year && differing == 1 {
         return birth_date::ONE_DIGIT;
+    }
+    if year && is_neighbour_swap(left.digits, right.digits, differing) {
+        return birth_date::DIGITS_SWAPPED;
     }
     if year && (is_first_of_january(left) || is_first_of_january(right)) {
         return birth_date::YEAR_ALONE;
@@ -139,7 +142,7 @@ mod tests {
             ("20150304", "20150403", birth_date::DAY_MONTH_SWAPPED),
             ("20150304", "20150314", birth_date::ONE_DIGIT),
             ("20150304", "20160304", birth_date::YEAR_DIFFERS),
-            ("20150312", "20150321", birth_date::ONE_DIGIT),
+            ("20150312", "20150321", birth_date::DIGITS_SWAPPED),
             ("20150304", "20150328", birth_date::DAY_DIFFERS),
             ("20150304", "20151204", birth_date::MONTH_DIFFERS),
             ("20150304", "19870304", birth_date::YEAR_DIFFERS),

@@ -11,11 +11,7 @@ pub mod reach;
 pub mod sex;
 pub mod strings;
 
-use super::{
-    Model,
-    field::{given_name, table},
-    profile::Profile,
-};
+use super::{Model, profile::Profile};
 
 /// One field's agreement between two profiles.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -94,17 +90,6 @@ impl Scope {
     pub const OWN: Self = Self { whereabouts: true, family_homes: false };
 }
 
-/// No given name that agrees, or within one dwelling none that is the same name: a family shares its telephone, so that a number counts in full only
-/// beside the person's own name. Twins, known by their birth date, may have names that are alike.
-fn may_be_household(findings: &Findings) -> bool {
-    let least = match (findings.same_dwelling, findings.level(table::DATE_OF_BIRTH)) {
-        (false, _) => given_name::PART,
-        (true, None) => given_name::CLOSE,
-        (true, Some(_)) => given_name::VARIANT,
-    };
-    findings.level(table::GIVEN_NAME).is_none_or(|level| level > least)
-}
-
 /// Compares two profiles field by field.
 #[must_use]
 pub fn compare(left: &Profile, right: &Profile, scope: Scope, model: &Model) -> Findings {
@@ -120,7 +105,7 @@ pub fn compare(left: &Profile, right: &Profile, scope: Scope, model: &Model) -> 
         place.add_to(&mut findings);
     }
     if scope.whereabouts {
-        reach::compare(&left.reach, &right.reach, u8::from(may_be_household(&findings)), &mut findings);
+        reach::compare(left, right, &mut findings);
         other::compare(&left.other, &right.other, &mut findings);
     }
     findings

@@ -83,31 +83,67 @@ fn run_together(left: &Names, right: &Names) -> Option<f32> {
     (are_same(left, right) || are_same(right, left)).then(|| bits(left).min(bits(right)))
 }
 
-/// Three words or more, the same on both sides, in whatever order and however parted: "Tsang Yi, Xin" and "Xin Yi Tsang".
+/// Three words or more, the same on both sides, in whatever order and however parted: "Tsang Yi, Xin" and "Xin Yi Tsang"; or one behind the other from
+/// another word on, and run together: "Tsang Xin Yi" and "Xinyi Tsang".
 fn are_same_words(left: &Names, right: &Names) -> bool {
-    let (Some(one), Some(other)) = (word_hashes(left), word_hashes(right)) else { return false };
-    one == other
+    let (Some(one), Some(other)) = (WordsInOrder::of(left), WordsInOrder::of(right)) else { return false };
+    one.count.max(other.count) >= 3
+        && (one.sorted_hashes() == other.sorted_hashes() || one.goes_round_as(&other) || other.goes_round_as(&one))
 }
 
-/// The hashes of three to six words, sorted; the rest are 0.
-fn word_hashes(names: &Names) -> Option<[u64; 6]> {
-    fn parts<'words>(parts: &'words [Word], whole: Option<&'words Word>) -> impl Iterator<Item = &'words Word> {
-        let whole = if parts.is_empty() { whole } else { None };
-        parts.iter().chain(whole)
-    }
-    let given = parts(names.given_parts(), names.given.as_ref());
-    let family = parts(names.family_parts(), names.family.as_ref());
-    let mut hashes = [0; 6];
-    let mut count = 0;
-    for word in given.chain(&names.middle).chain(family) {
-        if word.is_initial() {
-            return None;
+/// Most words of a name that are compared in any order, and most letters of them.
+const MOST_WORDS: usize = 6;
+const MOST_LETTERS: usize = 64;
+
+/// The words of a whole name, none of them an initial.
+struct WordsInOrder {
+    hashes: [u64; MOST_WORDS],
+    /// Where each word ends among the letters.
+    ends: [usize; MOST_WORDS],
+    count: usize,
+    letters: [u8; MOST_LETTERS],
+}
+
+impl WordsInOrder {
+    fn of(names: &Names) -> Option<Self> {
+        fn parts<'words>(parts: &'words [Word], whole: Option<&'words Word>) -> impl Iterator<Item = &'words Word> {
+            let whole = if parts.is_empty() { whole } else { None };
+            parts.iter().chain(whole)
         }
-        *hashes.get_mut(count)? = word.hash();
-        count += 1;
+        let given = parts(names.given_parts(), names.given.as_ref());
+        let family = parts(names.family_parts(), names.family.as_ref());
+        let mut words = Self { hashes: [0; MOST_WORDS], ends: [0; MOST_WORDS], count: 0, letters: [0; MOST_LETTERS] };
+        let mut end = 0;
+        for word in given.chain(&names.middle).chain(family) {
+            if word.is_initial() {
+                return None;
+            }
+            let from = end;
+            end += word.letters().len();
+            words.letters.get_mut(from..end)?.copy_from_slice(word.letters());
+            *words.hashes.get_mut(words.count)? = word.hash();
+            words.ends[words.count] = end;
+            words.count += 1;
+        }
+        Some(words)
     }
-    hashes.sort_unstable();
-    (count >= 3).then_some(hashes)
+
+    fn sorted_hashes(&self) -> [u64; MOST_WORDS] {
+        let mut hashes = self.hashes;
+        hashes.sort_unstable();
+        hashes
+    }
+
+    fn letters(&self) -> &[u8] {
+        self.count.checked_sub(1).map_or(&[], |last| &self.letters[..self.ends[last]])
+    }
+
+    /// Whether the other's letters are these, begun at the end of one of the words and gone round.
+    fn goes_round_as(&self, other: &Self) -> bool {
+        let (one, other) = (self.letters(), other.letters());
+        let begins_at = |end: &usize| other.strip_prefix(&one[*end..]) == Some(&one[..*end]);
+        one.len() == other.len() && self.ends[..self.count].iter().any(begins_at)
+    }
 }
 
 /// A given name that begins as a middle initial of the other side does, beside a first name that is often left out ("Mohammed H" and "Hassan"): perhaps
@@ -268,6 +304,13 @@ mod tests {
     fn three_words_in_another_order_are_the_same_name() {
         let same = [Some(given_name::EXACT), Some(family_name::EXACT), Some(name_order::SWAPPED)];
         assert_eq!(levels(("Xin Yi", "", "Tsang"), ("Tsang", "Yi", "Xin")), same);
+    }
+
+    #[test]
+    fn a_family_name_put_first_is_the_same_name_however_the_rest_is_parted() {
+        let same = [Some(given_name::EXACT), Some(family_name::EXACT), Some(name_order::SWAPPED)];
+        assert_eq!(levels(("Tsang", "Xin", "Yi"), ("Xinyi", "", "Tsang")), same);
+        assert_ne!(levels(("Tsang", "Xin", "Yi"), ("Yixin", "", "Tsang")), same);
     }
 
     #[test]

@@ -2,28 +2,69 @@
 
 use super::{Findings, strings};
 use crate::matching::{
-    field::{reach, table},
-    profile::Value,
+    field::{address_time, birth_date, given_name, reach, sex, table},
+    profile::{Profile, Value},
 };
 
-/// Compares telephone numbers with each other and email addresses with each other. `context` is 1 within one household, as far as can be seen: there
-/// they are often shared.
-pub fn compare(left: &[Value], right: &[Value], context: u8, findings: &mut Findings) {
+/// The contexts of both tables.
+pub mod context {
+    /// The number is the person's own, as far as can be seen.
+    pub const ELSEWHERE: u8 = 0;
+    /// Within a household: there they are often shared.
+    pub const SAME_HOUSEHOLD: u8 = 1;
+    /// Two of one sex who are told of as parents, and live in one home or were born on one day: each gives a mobile number or an email address of their
+    /// own. Not so a line at home, which the families of two brothers may share.
+    pub const PARENTS: u8 = 2;
+}
+
+/// Compares telephone numbers with each other and email addresses with each other, after everything else: what they say depends on it.
+pub fn compare(left: &Profile, right: &Profile, findings: &mut Findings) {
+    let context = context_of(left, right, findings);
+    let (left, right) = (&left.reach, &right.reach);
     for table in [table::PHONE, table::EMAIL] {
-        let mut best: Option<(u8, f32)> = None;
+        let mut best: Option<(u8, f32, u8)> = None;
         for one in left.iter().filter(|value| value.table == table) {
             for other in right.iter().filter(|value| value.table == table) {
                 let level = level(one, other);
                 let frequency_bits = one.word.frequency_bits.min(other.word.frequency_bits);
-                if best.is_none_or(|(known, bits)| level < known || (level == known && frequency_bits > bits)) {
-                    best = Some((level, frequency_bits));
+                let is_line_at_home = table == table::PHONE && !(is_mobile(one) && is_mobile(other)) && level < reach::DIFFERENT;
+                let context = if is_line_at_home { context.min(context::SAME_HOUSEHOLD) } else { context };
+                if best.is_none_or(|(known, bits, within)| (level, -frequency_bits, within) < (known, -bits, context)) {
+                    best = Some((level, frequency_bits, context));
                 }
             }
         }
-        if let Some((level, frequency_bits)) = best {
+        if let Some((level, frequency_bits, context)) = best {
             findings.add(table, context, level, frequency_bits);
         }
     }
+}
+
+/// British mobile numbers begin with 07.
+fn is_mobile(number: &Value) -> bool {
+    number.word.letters().starts_with(b"07")
+}
+
+fn context_of(left: &Profile, right: &Profile, findings: &Findings) -> u8 {
+    if !may_be_household(findings) {
+        return context::ELSEWHERE;
+    }
+    let is = |table: u8, level: u8| findings.level(table) == Some(level);
+    let in_one_home = is(table::ADDRESS_TIME, address_time::SAME_PARENT) || is(table::ADDRESS_TIME, address_time::FAMILY_ADULT);
+    let is_elder = left.elder_until.is_some() || right.elder_until.is_some();
+    let of_one_day = is(table::DATE_OF_BIRTH, birth_date::EXACT) && is(table::SEX, sex::SAME);
+    if in_one_home || (is_elder && of_one_day) { context::PARENTS } else { context::SAME_HOUSEHOLD }
+}
+
+/// No given name that agrees, or within one dwelling none that is the same name: a family shares its telephone, so that a number counts in full only
+/// beside the person's own name. Twins, known by their birth date, may have names that are alike.
+fn may_be_household(findings: &Findings) -> bool {
+    let least = match (findings.same_dwelling, findings.level(table::DATE_OF_BIRTH)) {
+        (false, _) => given_name::PART,
+        (true, None) => given_name::CLOSE,
+        (true, Some(_)) => given_name::VARIANT,
+    };
+    findings.level(table::GIVEN_NAME).is_none_or(|level| level > least)
 }
 
 /// The digits of an email address: they tell namesakes apart (`jo.teal82@`, `jo.teal83@`), and are no slips.

@@ -15,7 +15,7 @@ use frequencies::Frequencies;
 use super::{
     blocking::RULES,
     compare::Finding,
-    field::{self, Field, table},
+    field::{self, Field, MOST_CONTEXTS, MOST_LEVELS, table},
     hashing,
     key_set::KeySet,
     pairs::MOST_SHARED_KEYS,
@@ -23,11 +23,6 @@ use super::{
 
 static BUILT_IN: LazyLock<Model> =
     LazyLock::new(|| Model::from_toml(include_str!("built_in.toml")).expect("the built-in model is read in a test"));
-
-/// Contexts a field may have.
-const MOST_CONTEXTS: usize = 3;
-/// Levels a field may have.
-const MOST_LEVELS: usize = 13;
 
 /// Everything that decides whether two records are of one person.
 #[derive(Debug, Clone, PartialEq)]

@@ -48,12 +48,27 @@ pub(super) fn street_type(word: &str) -> u8 {
     number_of(|names| names.contains(&word))
 }
 
-/// The number of the type that a word of five letters or more is one slip away from; 0 where there is none.
+/// The number of the type of four letters or more that a word is one slip away from; 0 where there is none. Of four letters only a letter too many, one
+/// too few and two swapped are slips: "land" is no "lane".
 pub(super) fn misspelt_street_type(word: &str) -> u8 {
-    if word.len() < 5 {
-        return 0;
-    }
-    number_of(|names| names[0].len() >= 5 && strings::edits_up_to_one(names[0].as_bytes(), word.as_bytes()).is_some())
+    number_of(|names| {
+        let (name, word) = (names[0].as_bytes(), word.as_bytes());
+        let is_slip = match name.len() {
+            0..4 => false,
+            4 => name.len() != word.len() || strings::are_neighbours_swapped(name, word),
+            _ => word.len() >= 4,
+        };
+        is_slip && strings::edits_up_to_one(name, word).is_some()
+    })
+}
+
+/// A street whose last word has the type at its end, as where a space was left out ("Brook Court" as "Brookcourt"): what stands before it, and the
+/// number of the type.
+pub(super) fn without_street_type(street: &str) -> Option<(&str, u8)> {
+    let types = STREET_TYPES.iter().zip(1..).filter(|(names, _)| names[0].len() >= 4);
+    types
+        .filter_map(|(names, number)| street.strip_suffix(names[0]).zip(Some(number)))
+        .find(|(name, _)| name.len() >= 3 && !name.ends_with(' '))
 }
 
 /// Whether a word ends the names of streets and nothing else.

@@ -14,7 +14,7 @@ use super::{
 use crate::matching::{
     Model, ModelError,
     compare::Finding,
-    field::{age, birth_date, dwelling, family_name, given_name, identifier, reach, table},
+    field::{MOST_CONTEXTS, MOST_LEVELS, age, birth_date, dwelling, family_name, given_name, identifier, reach, table},
     model::file::{ModelFile, WeightEntry},
 };
 
@@ -45,8 +45,6 @@ const LEAST_PROBABILITY: f64 = 0.8;
 const FEWEST_NEIGHBOURS: usize = 1000;
 /// At rest: no share moves by more.
 const AT_REST: f64 = 2e-5;
-const MOST_CONTEXTS: usize = 3;
-const MOST_LEVELS: usize = 13;
 /// Pairs handled at a time.
 const CHUNK: usize = 16_384;
 
@@ -199,7 +197,7 @@ fn set_shares(file: &mut ModelFile, starting: &ModelFile, model: &Model, [one, r
         for (context, context_name) in field.contexts.iter().enumerate() {
             let fixed = matches!(name, "name_order" | "address_time");
             let of_two = match *context_name {
-                "same_dwelling" | "same_household" => household,
+                "same_dwelling" | "same_household" | "parents" => household,
                 "area_agrees" | "street_agrees" | "postcode_agrees" => neighbours,
                 _ => random,
             };
