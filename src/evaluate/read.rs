@@ -259,12 +259,21 @@ impl Layout {
 
     /// Whether every cell of a column that is mapped is text.
     fn check_text(&self, file: &Path, row: &ByteRecord) -> Result<(), InputProblem> {
+        if row.as_slice().is_ascii() {
+            return Ok(());
+        }
         self.fields.iter().try_for_each(|(at, _)| self.text(file, row, *at).map(|_| ()))
     }
 
     /// The person of a row. A cell that is no text is passed over.
     fn person(&self, row: &ByteRecord, dates: &BirthDateFormat) -> PersonDetails {
-        let cells = self.fields.iter().map(|(at, field)| (field, std::str::from_utf8(&row[*at]).unwrap_or_default()));
+        // A row is looked through once, not cell by cell. Where the whole is text, so is each cell: none begins within a letter.
+        let whole = std::str::from_utf8(row.as_slice()).ok();
+        let text = |at: usize| match whole {
+            Some(whole) => row.range(at).and_then(|range| whole.get(range)),
+            None => std::str::from_utf8(&row[at]).ok(),
+        };
+        let cells = self.fields.iter().map(|(at, field)| (field, text(*at).unwrap_or_default()));
         person_details(cells, dates)
     }
 

@@ -44,8 +44,8 @@ const LARGEST_COMPONENT: usize = 120;
 /// feed and source id; only ties look at it), never on the order in which they are given. The steps, within each component that edges from
 /// `join_bits` on and decisions make:
 /// decided together first; then, again and again, the two groups of highest mean weight that have a pair from `join_bits` on, a mean weight of at
-/// least `review_bits` (3 bits more where both have several records), and neither a conflict nor a decision between them. A group that fits two others nearly alike, which are kept apart, joins
-/// neither.
+/// least `review_bits` (3 bits more where both have several records), and neither a conflict nor a decision between them. A group that fits two others
+/// nearly alike, which are kept apart, joins neither.
 #[must_use]
 pub fn cluster<Order: Ord + Sync>(
     profiles: &[&Profile],

@@ -3,7 +3,7 @@
 use super::{
     Model, Profile,
     compare::{self, Finding, Findings, Scope},
-    field::{address_time, age, birth_date, family_name, given_name, identifier, name_order, reach, sex, table},
+    field::{age, birth_date, family_name, given_name, identifier, name_order, reach, sex, table},
     model::file::Rule,
 };
 
@@ -77,7 +77,7 @@ pub fn of_findings(left: &Profile, right: &Profile, findings: &Findings, model: 
 /// a boy is Khan where his twin is Begum.
 #[must_use]
 pub fn are_like_twins(findings: &[Finding]) -> bool {
-    let level = |table: u8| findings.iter().find(|finding| finding.table == table).map(|finding| finding.level);
+    let level = |table: u8| compare::level_of(findings, table);
     let (Some(family), Some(date)) = (level(table::FAMILY_NAME), level(table::DATE_OF_BIRTH)) else { return false };
     let sexes_differ = level(table::SEX) == Some(sex::DIFFERENT);
     let two_given_names = level(table::GIVEN_NAME).map_or(sexes_differ, |given| {
@@ -85,17 +85,16 @@ pub fn are_like_twins(findings: &[Finding]) -> bool {
     });
     let one_family_name = family <= family_name::FORMER || family == family_name::WEAK_DIFFERS;
     // Twins seldom bring up children in one home, or by one telephone: who is old enough there and born on the mother's day is the mother.
-    let is_parent = matches!(level(table::ADDRESS_TIME), Some(address_time::SAME_PARENT | address_time::FAMILY_ADULT))
-        || findings
-            .iter()
-            .any(|found| found.table == table::PHONE && found.context == compare::reach::context::PARENTS && found.level == reach::SAME);
+    let of_parents =
+        |found: &Finding| found.table == table::PHONE && found.context == reach::context::PARENTS && found.level == reach::SAME;
+    let is_parent = compare::are_parents_of_one_home(findings) || findings.iter().any(of_parents);
     date == birth_date::EXACT && one_family_name && two_given_names && !is_parent
 }
 
 /// One name, births a generation apart, and no age that says otherwise.
 #[must_use]
 pub fn are_like_generations(left: &Profile, right: &Profile, findings: &[Finding]) -> bool {
-    let level = |table: u8| findings.iter().find(|finding| finding.table == table).map(|finding| finding.level);
+    let level = |table: u8| compare::level_of(findings, table);
     let (Some(given), Some(family)) = (level(table::GIVEN_NAME), level(table::FAMILY_NAME)) else { return false };
     let one_name = given <= given_name::CLOSE && family <= family_name::CLOSE && level(table::NAME_ORDER) == Some(name_order::AS_GIVEN);
     let dates = left.birth_date.as_ref().zip(right.birth_date.as_ref()).filter(|(left, right)| left.valid && right.valid);

@@ -20,26 +20,33 @@ pub struct Field {
     pub levels: &'static [Level],
 }
 
-/// Declares a field's levels as constants (their index) together with their names and sentences.
+/// Declares a field's contexts and levels as constants (their index) together with their names and sentences.
 macro_rules! field {
-    ($module:ident, $name:literal, [$($context:literal),+], { $($level:ident = $level_name:literal: $text:literal;)+ }) => {
+    ($module:ident, $name:literal, [$($context:ident = $context_name:literal),+], { $($level:ident = $level_name:literal: $text:literal;)+ }) => {
         #[doc = concat!("Levels of `", $name, "`.")]
         pub mod $module {
             #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "only to number the levels")]
             #[repr(u8)]
             enum Number { $($level),+ }
+            #[doc = concat!("Contexts of `", $name, "`.")]
+            pub mod context {
+                #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "only to number the contexts")]
+                #[repr(u8)]
+                enum Number { $($context),+ }
+                $(#[doc = concat!("The context `", $context_name, "`.")] pub const $context: u8 = Number::$context as u8;)+
+            }
             $(#[doc = $text] pub const $level: u8 = Number::$level as u8;)+
             /// The field.
             pub const FIELD: super::Field = super::Field {
                 name: $name,
-                contexts: &[$($context),+],
+                contexts: &[$($context_name),+],
                 levels: &[$(super::Level { name: $level_name, text: $text }),+],
             };
         }
     };
 }
 
-field!(given_name, "given_name", ["elsewhere", "same_dwelling"], {
+field!(given_name, "given_name", [ELSEWHERE = "elsewhere", SAME_DWELLING = "same_dwelling"], {
     EXACT = "exact": "The given names are the same.";
     VARIANT = "variant": "The given names are forms of one name.";
     CLOSE = "close": "The given names differ by a letter or nearly so.";
@@ -51,7 +58,7 @@ field!(given_name, "given_name", ["elsewhere", "same_dwelling"], {
     WEAK_DIFFERS = "weak_differs": "The given names differ, but one is a first name that is often left out.";
     DIFFERENT = "different": "The given names differ.";
 });
-field!(family_name, "family_name", ["elsewhere", "same_dwelling"], {
+field!(family_name, "family_name", [ELSEWHERE = "elsewhere", SAME_DWELLING = "same_dwelling"], {
     EXACT = "exact": "The family names are the same.";
     VARIANT = "variant": "The family names are spellings of one name.";
     CLOSE = "close": "The family names differ by a letter or nearly so.";
@@ -62,19 +69,19 @@ field!(family_name, "family_name", ["elsewhere", "same_dwelling"], {
     REMOTE = "remote": "The family names have only a little in common.";
     DIFFERENT = "different": "The family names differ.";
 });
-field!(name_order, "name_order", ["any"], {
+field!(name_order, "name_order", [ANY = "any"], {
     AS_GIVEN = "as_given": "The names stand in the same places.";
     MIDDLE_FIRST = "middle_first": "A middle name of one is used as the given name of the other.";
     ALIAS = "alias": "The names agree through another name used.";
     SWAPPED = "swapped": "Given and family name have changed places.";
 });
-field!(middle_names, "middle_names", ["any"], {
+field!(middle_names, "middle_names", [ANY = "any"], {
     EXACT = "exact": "A middle name is the same.";
     CLOSE = "close": "A middle name is nearly the same.";
     INITIAL = "initial": "A middle initial agrees.";
     DIFFERENT = "different": "The middle names differ.";
 });
-field!(birth_date, "date_of_birth", ["any"], {
+field!(birth_date, "date_of_birth", [ANY = "any"], {
     EXACT = "exact": "The dates of birth are the same.";
     DAY_MONTH_SWAPPED = "day_month_swapped": "Day and month of birth have changed places.";
     DIGITS_SWAPPED = "digits_swapped": "Within the year, two neighbouring digits of the date of birth have changed places.";
@@ -90,18 +97,18 @@ field!(birth_date, "date_of_birth", ["any"], {
     NEAR_YEAR = "near_year": "The years of birth lie close together.";
     DIFFERENT = "different": "The dates of birth differ.";
 });
-field!(age, "age", ["no_birth_date", "birth_years_differ"], {
+field!(age, "age", [NO_BIRTH_DATE = "no_birth_date", BIRTH_YEARS_DIFFER = "birth_years_differ"], {
     SAME = "same": "The ages agree.";
     ONE_YEAR = "one_year": "The ages differ by a year.";
     ONE_DIGIT = "one_digit": "The ages differ in one digit.";
     NEAR = "near": "The ages differ by up to three years.";
     DIFFERENT = "different": "The ages differ.";
 });
-field!(sex, "sex", ["given_names_differ", "given_names_agree"], {
+field!(sex, "sex", [GIVEN_NAMES_DIFFER = "given_names_differ", GIVEN_NAMES_AGREE = "given_names_agree"], {
     SAME = "same": "Sex is recorded the same.";
     DIFFERENT = "different": "Sex is recorded differently.";
 });
-field!(postcode, "postcode", ["any"], {
+field!(postcode, "postcode", [ANY = "any"], {
     SAME = "same": "The postcode is the same.";
     CLOSE = "close": "The postcodes differ in one character.";
     SECTOR = "sector": "The postcodes are of one sector.";
@@ -109,18 +116,18 @@ field!(postcode, "postcode", ["any"], {
     AREA = "area": "The postcodes are of one area.";
     DIFFERENT = "different": "The postcodes differ.";
 });
-field!(town, "town", ["postcode_differs", "postcode_agrees"], {
+field!(town, "town", [POSTCODE_DIFFERS = "postcode_differs", POSTCODE_AGREES = "postcode_agrees"], {
     SAME = "same": "The town is the same.";
     CLOSE = "close": "The town is nearly the same.";
     DIFFERENT = "different": "The towns differ.";
 });
-field!(street, "street", ["area_differs", "area_agrees"], {
+field!(street, "street", [AREA_DIFFERS = "area_differs", AREA_AGREES = "area_agrees"], {
     SAME = "same": "The street is the same.";
     CLOSE = "close": "The street is nearly the same.";
     SIMILAR = "similar": "The streets are alike.";
     DIFFERENT = "different": "The streets differ.";
 });
-field!(dwelling, "dwelling", ["street_differs", "street_agrees"], {
+field!(dwelling, "dwelling", [STREET_DIFFERS = "street_differs", STREET_AGREES = "street_agrees"], {
     SAME = "same": "The house number or name and the flat are the same.";
     SHARED_PLACE = "shared_place": "The address is the same, and many people share it.";
     BUILDING = "building": "The building is the same, the flats differ or one is not known.";
@@ -128,7 +135,7 @@ field!(dwelling, "dwelling", ["street_differs", "street_agrees"], {
     CLOSE = "close": "The house numbers differ by one digit.";
     DIFFERENT = "different": "The house numbers or names differ.";
 });
-field!(address_time, "address_time", ["family_names_differ", "given_names_differ", "given_names_may_be_one", "names_agree"], {
+field!(address_time, "address_time", [FAMILY_NAMES_DIFFER = "family_names_differ", GIVEN_NAMES_DIFFER = "given_names_differ", GIVEN_NAMES_MAY_BE_ONE = "given_names_may_be_one", NAMES_AGREE = "names_agree"], {
     CURRENT = "current": "The addresses compared are the current ones.";
     FORMER = "former": "A former address was compared.";
     SAME_PARENT = "same_parent": "Both are told of as having the care of a child in one home, and are of one sex.";
@@ -136,19 +143,19 @@ field!(address_time, "address_time", ["family_names_differ", "given_names_differ
     FAMILY_HOME = "family_home": "One is told of by somebody in the other's home.";
     FAMILY = "family": "The address may be that of the family that tells of the person.";
 });
-field!(identifier, "identifier", ["any"], {
+field!(identifier, "identifier", [ANY = "any"], {
     SAME = "same": "The identifier is the same.";
     CLOSE = "close": "The identifier differs in one place, or two neighbouring places changed.";
     SHARED = "shared": "The identifier is the same, but name and birth date are another person's: taken as shared by mistake.";
     UNSURE = "unsure": "The identifiers differ, and one fails its check.";
     DIFFERENT = "different": "The identifiers differ.";
 });
-field!(reach, "reach", ["elsewhere", "same_household", "parents"], {
+field!(reach, "reach", [ELSEWHERE = "elsewhere", SAME_HOUSEHOLD = "same_household", PARENTS = "parents"], {
     SAME = "same": "It is the same.";
     CLOSE = "close": "It differs in one place.";
     DIFFERENT = "different": "It differs.";
 });
-field!(other, "other", ["any"], {
+field!(other, "other", [ANY = "any"], {
     SAME = "same": "It is the same.";
     CLOSE = "close": "It is nearly the same.";
     DIFFERENT = "different": "It differs.";

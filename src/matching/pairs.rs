@@ -45,7 +45,7 @@ const RECORDS_AT_A_TIME: usize = 16_384;
 /// Records whose groups are brought into the caches before any of them is gone through.
 const RECORDS_AHEAD: usize = 16;
 /// A model asks for so many shared keys at most.
-pub(crate) const MOST_SHARED_KEYS: usize = 3;
+pub(crate) const MOST_SHARED_KEYS: usize = 5;
 
 /// Proposes the pairs that share as many keys as the model asks for, on all cores.
 #[must_use]

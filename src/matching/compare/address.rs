@@ -59,12 +59,12 @@ impl Place {
 /// brothers whose families share the home; unless one of them is a mere initial, or a first name that is often left out.
 fn names_context(family: Option<u8>, given: Option<u8>) -> u8 {
     if family.is_some_and(|level| level > family_name::FORMER) {
-        return 0;
+        return address_time::context::FAMILY_NAMES_DIFFER;
     }
     match given {
-        Some(given_name::REMOTE | given_name::DIFFERENT) => 1,
-        Some(given_name::INITIAL_DIFFERS | given_name::WEAK_DIFFERS) => 2,
-        _ => 3,
+        Some(given_name::REMOTE | given_name::DIFFERENT) => address_time::context::GIVEN_NAMES_DIFFER,
+        Some(given_name::INITIAL_DIFFERS | given_name::WEAK_DIFFERS) => address_time::context::GIVEN_NAMES_MAY_BE_ONE,
+        _ => address_time::context::NAMES_AGREE,
     }
 }
 

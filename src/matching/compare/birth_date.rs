@@ -1,6 +1,6 @@
 //! Dates of birth, and ages where a date does not decide.
 
-use super::Findings;
+use super::{Findings, strings};
 use crate::matching::{
     field::{age, birth_date, table},
     profile::{BirthDigits, Profile},
@@ -62,7 +62,7 @@ pub fn level(left: &BirthDigits, right: &BirthDigits) -> u8 {
     if year && differing == 1 {
         return birth_date::ONE_DIGIT;
     }
-    if year && is_neighbour_swap(left.digits, right.digits, differing) {
+    if year && strings::are_neighbours_swapped(&left.digits, &right.digits) {
         return birth_date::DIGITS_SWAPPED;
     }
     if year && (is_first_of_january(left) || is_first_of_january(right)) {
@@ -99,18 +99,13 @@ fn partial_level(left: &BirthDigits, right: &BirthDigits) -> u8 {
     if left.digits[..4] == right.digits[..4] && left.digits[4..6] == right.digits[6..] && left.digits[6..] == right.digits[4..6] {
         return birth_date::DAY_MONTH_SWAPPED;
     }
-    let neighbours_swapped = is_neighbour_swap(left.digits, right.digits, differing);
     match (seen, differing) {
         (4.., 0) | (6.., 1) => birth_date::PARTIAL,
-        (8, 2) if neighbours_swapped => birth_date::PARTIAL,
+        (8, 2) if strings::are_neighbours_swapped(&left.digits, &right.digits) => birth_date::PARTIAL,
         (8, 2) => birth_date::TWO_DIGITS,
         _ if left.digits[..4] == right.digits[..4] => birth_date::SAME_YEAR,
         _ => birth_date::DIFFERENT,
     }
-}
-
-fn is_neighbour_swap(one: [u8; 8], other: [u8; 8], differing: usize) -> bool {
-    differing == 2 && one.windows(2).zip(other.windows(2)).any(|(one, other)| one[0] != one[1] && one[0] == other[1] && one[1] == other[0])
 }
 
 /// Days between two dates of nearly the same time, counting every month as 31 days: enough to see that they lie within ten days.

@@ -11,7 +11,11 @@ pub mod reach;
 pub mod sex;
 pub mod strings;
 
-use super::{Model, profile::Profile};
+use super::{
+    Model,
+    field::{address_time, table},
+    profile::Profile,
+};
 
 /// One field's agreement between two profiles.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -62,7 +66,7 @@ impl Findings {
     /// The level found in a table, where there is one.
     #[must_use]
     pub fn level(&self, table: u8) -> Option<u8> {
-        self.finding(table).map(|finding| finding.level)
+        level_of(self.as_slice(), table)
     }
 
     /// The finding in a table, where there is one.
@@ -70,6 +74,18 @@ impl Findings {
     pub fn finding(&self, table: u8) -> Option<&Finding> {
         self.as_slice().iter().find(|finding| finding.table == table)
     }
+}
+
+/// The level that is among the findings of one comparison for a table.
+#[must_use]
+pub fn level_of(findings: &[Finding], table: u8) -> Option<u8> {
+    findings.iter().find(|finding| finding.table == table).map(|finding| finding.level)
+}
+
+/// Whether, by the findings of one comparison, both are told of as having the care of a child in one home, or one of them is and the other could be.
+#[must_use]
+pub fn are_parents_of_one_home(findings: &[Finding]) -> bool {
+    matches!(level_of(findings, table::ADDRESS_TIME), Some(address_time::SAME_PARENT | address_time::FAMILY_ADULT))
 }
 
 /// Which groups of fields take part.

@@ -86,9 +86,24 @@ fn run_together(left: &Names, right: &Names) -> Option<f32> {
 /// Three words or more, the same on both sides, in whatever order and however parted: "Tsang Yi, Xin" and "Xin Yi Tsang"; or one behind the other from
 /// another word on, and run together: "Tsang Xin Yi" and "Xinyi Tsang".
 fn are_same_words(left: &Names, right: &Names) -> bool {
+    // Most names that differ have not as many letters: that is seen before any is copied.
+    let letters = |names: &Names| whole_name(names).map(|word| word.letters().len()).sum::<usize>();
+    if letters(left) != letters(right) {
+        return false;
+    }
     let (Some(one), Some(other)) = (WordsInOrder::of(left), WordsInOrder::of(right)) else { return false };
     one.count.max(other.count) >= 3
         && (one.sorted_hashes() == other.sorted_hashes() || one.goes_round_as(&other) || other.goes_round_as(&one))
+}
+
+/// The words of a whole name, the parts of a hyphenated one each.
+fn whole_name(names: &Names) -> impl Iterator<Item = &Word> {
+    fn parts<'words>(parts: &'words [Word], whole: Option<&'words Word>) -> impl Iterator<Item = &'words Word> {
+        let whole = if parts.is_empty() { whole } else { None };
+        parts.iter().chain(whole)
+    }
+    let given = parts(names.given_parts(), names.given.as_ref());
+    given.chain(&names.middle).chain(parts(names.family_parts(), names.family.as_ref()))
 }
 
 /// Most words of a name that are compared in any order, and most letters of them.
@@ -106,15 +121,9 @@ struct WordsInOrder {
 
 impl WordsInOrder {
     fn of(names: &Names) -> Option<Self> {
-        fn parts<'words>(parts: &'words [Word], whole: Option<&'words Word>) -> impl Iterator<Item = &'words Word> {
-            let whole = if parts.is_empty() { whole } else { None };
-            parts.iter().chain(whole)
-        }
-        let given = parts(names.given_parts(), names.given.as_ref());
-        let family = parts(names.family_parts(), names.family.as_ref());
         let mut words = Self { hashes: [0; MOST_WORDS], ends: [0; MOST_WORDS], count: 0, letters: [0; MOST_LETTERS] };
         let mut end = 0;
-        for word in given.chain(&names.middle).chain(family) {
+        for word in whole_name(names) {
             if word.is_initial() {
                 return None;
             }

@@ -1,21 +1,10 @@
 //! Telephone numbers and email addresses: several on either side; one that agrees is enough, and a difference says little.
 
-use super::{Findings, strings};
+use super::{Findings, are_parents_of_one_home, strings};
 use crate::matching::{
-    field::{address_time, birth_date, given_name, reach, sex, table},
+    field::{birth_date, given_name, reach, sex, table},
     profile::{Profile, Value},
 };
-
-/// The contexts of both tables.
-pub mod context {
-    /// The number is the person's own, as far as can be seen.
-    pub const ELSEWHERE: u8 = 0;
-    /// Within a household: there they are often shared.
-    pub const SAME_HOUSEHOLD: u8 = 1;
-    /// Two of one sex who are told of as parents, and live in one home or were born on one day: each gives a mobile number or an email address of their
-    /// own. Not so a line at home, which the families of two brothers may share.
-    pub const PARENTS: u8 = 2;
-}
 
 /// Compares telephone numbers with each other and email addresses with each other, after everything else: what they say depends on it.
 pub fn compare(left: &Profile, right: &Profile, findings: &mut Findings) {
@@ -28,7 +17,7 @@ pub fn compare(left: &Profile, right: &Profile, findings: &mut Findings) {
                 let level = level(one, other);
                 let frequency_bits = one.word.frequency_bits.min(other.word.frequency_bits);
                 let is_line_at_home = table == table::PHONE && !(is_mobile(one) && is_mobile(other)) && level < reach::DIFFERENT;
-                let context = if is_line_at_home { context.min(context::SAME_HOUSEHOLD) } else { context };
+                let context = if is_line_at_home { context.min(reach::context::SAME_HOUSEHOLD) } else { context };
                 if best.is_none_or(|(known, bits, within)| (level, -frequency_bits, within) < (known, -bits, context)) {
                     best = Some((level, frequency_bits, context));
                 }
@@ -45,15 +34,21 @@ fn is_mobile(number: &Value) -> bool {
     number.word.letters().starts_with(b"07")
 }
 
+/// Elsewhere the number is the person's own, as far as can be seen; within a household it is often shared. Two of one sex who are told of as parents, and
+/// live in one home or were born on one day, each give a mobile number or an email address of their own; but not a line at home, which the families of two
+/// brothers may share.
 fn context_of(left: &Profile, right: &Profile, findings: &Findings) -> u8 {
     if !may_be_household(findings) {
-        return context::ELSEWHERE;
+        return reach::context::ELSEWHERE;
     }
     let is = |table: u8, level: u8| findings.level(table) == Some(level);
-    let in_one_home = is(table::ADDRESS_TIME, address_time::SAME_PARENT) || is(table::ADDRESS_TIME, address_time::FAMILY_ADULT);
     let is_elder = left.elder_until.is_some() || right.elder_until.is_some();
     let of_one_day = is(table::DATE_OF_BIRTH, birth_date::EXACT) && is(table::SEX, sex::SAME);
-    if in_one_home || (is_elder && of_one_day) { context::PARENTS } else { context::SAME_HOUSEHOLD }
+    if are_parents_of_one_home(findings.as_slice()) || (is_elder && of_one_day) {
+        reach::context::PARENTS
+    } else {
+        reach::context::SAME_HOUSEHOLD
+    }
 }
 
 /// No given name that agrees, or within one dwelling none that is the same name: a family shares its telephone, so that a number counts in full only

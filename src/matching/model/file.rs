@@ -85,7 +85,7 @@ pub struct Calibration {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Blocking {
-    /// Keys that two records must share to be compared: 1 to 3. One is not written: a model is known by its text, and older models do not say it.
+    /// Keys that two records must share to be compared: 1 to 5. One is not written: a model is known by its text, and older models do not say it.
     #[serde(skip_serializing_if = "is_one")]
     pub shared_keys: usize,
     /// Keys that too many records have, as hexadecimal: each is replaced by finer keys.

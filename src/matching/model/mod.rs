@@ -347,7 +347,7 @@ mod tests {
         assert!(!model.to_toml().contains("shared_keys"));
         model.ask_for_shared_keys(3);
         assert_eq!(Model::from_toml(&model.to_toml()).unwrap().shared_keys(), 3);
-        model.ask_for_shared_keys(4);
+        model.ask_for_shared_keys(6);
         assert!(matches!(Model::from_toml(&model.to_toml()), Err(ModelError::Range(_))));
     }
 

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::{
     fold,
-    street_types::{is_road, misspelt_street_type, street_type, without_street_type},
+    street_types::{is_road, misspelt_street_type, street_length, street_type, without_street_type},
     word::Word,
 };
 use crate::{
@@ -209,15 +209,12 @@ impl Lines {
             words.drain(at.saturating_sub(1)..end);
             return;
         }
-        if let [value, kind] = words[..]
-            && value.len() <= 4
-            && FLAT_WORDS.contains(kind)
-        {
-            value.clone_into(&mut self.flat); // "3 Flat" in a line of its own
+        let Some(at) = words.iter().position(|word| FLAT_WORDS.contains(word)) else { return };
+        if (at, words.len()) == (1, 2) && words[0].len() <= 4 {
+            words[0].clone_into(&mut self.flat); // "3 Flat" in a line of its own
             words.clear();
             return;
         }
-        let Some(at) = words.iter().position(|word| FLAT_WORDS.contains(word)) else { return };
         let Some(value) = words.get(at + 1).filter(|word| word.len() <= 4) else { return };
         if matches!(words[at], "no" | "number") {
             words.remove(at);
@@ -230,7 +227,7 @@ impl Lines {
             // "Flat 12a high street": the number is behind the word for a flat.
             value[digits..].clone_into(&mut self.flat);
             value[..digits].clone_into(&mut self.number);
-            self.street = words[at + 2..].join(" ");
+            self.take_street(&words[at + 2..]);
             words.clear();
             return;
         }
@@ -260,7 +257,7 @@ impl Lines {
                 }
             }
             if !street.is_empty() {
-                self.street = street.join(" ");
+                self.take_street(street);
             }
         } else if self.street.is_empty() && !self.number.is_empty() {
             self.street = words.join(" ");
@@ -268,6 +265,15 @@ impl Lines {
             self.name = words.join(" ");
         } else {
             self.rest.push(words.join(" "));
+        }
+    }
+
+    /// Takes the words behind a house number: the street, and the town where no comma stands before it.
+    fn take_street(&mut self, words: &[&str]) {
+        let (street, town) = words.split_at(street_length(words));
+        self.street = street.join(" ");
+        if !town.is_empty() {
+            self.rest.push(town.join(" "));
         }
     }
 }

@@ -43,6 +43,12 @@ const STREET_TYPES: &[&[&str]] = &[
 /// Types that a place where many people live may end in as well: a college's court, a caravan park.
 const PLACES_TOO: &WordList = &WordList::new(&["court", "place", "gardens", "square", "park", "yard", "green"]);
 
+/// Short forms that are as often a word of their own: "12 Avenue La Manche".
+const TOO_SHORT: &WordList = &WordList::new(&["la", "cl", "cr", "pl", "gr", "ter", "str", "circ", "esp"]);
+
+/// Words that may stand behind a street's type and still be of its name.
+const DIRECTIONS: &WordList = &WordList::new(&["north", "south", "east", "west", "n", "s", "e", "w", "upper", "lower"]);
+
 /// The number of the type that a word stands for, from 1; 0 where it is none.
 pub(super) fn street_type(word: &str) -> u8 {
     number_of(|names| names.contains(&word))
@@ -74,6 +80,22 @@ pub(super) fn without_street_type(street: &str) -> Option<(&str, u8)> {
 /// Whether a word ends the names of streets and nothing else.
 pub(super) fn is_road(word: &str) -> bool {
     usize::from(street_type(word)).checked_sub(1).is_some_and(|at| !PLACES_TOO.contains(STREET_TYPES[at][0]))
+}
+
+/// How many words of a numbered line make its street, where its town follows without a comma ("valley close ashby"): up to the first word behind the
+/// street's name that streets end in, and with those directly behind it, which belong to the name ("castle hill road", "church road north"). All, where
+/// no word does, or nothing else follows. Where no word is right, a slip in one counts.
+pub(super) fn street_length(words: &[&str]) -> usize {
+    let ends_street = |at: usize| match words[at] {
+        // A saint, where the word that the street ends in is still to come: "12 great st helens road".
+        "st" => !words[at + 1..].iter().any(|word| *word != "st" && street_type(word) > 0),
+        word => street_type(word) > 0 && !TOO_SHORT.contains(word),
+    };
+    let first = (1..words.len()).find(|at| ends_street(*at)).or_else(|| (1..words.len()).find(|at| misspelt_street_type(words[*at]) > 0));
+    let Some(first) = first else { return words.len() };
+    let is_of_the_name = |word: &&&str| (**word != "st" && street_type(word) > 0) || DIRECTIONS.contains(word);
+    let behind = words[first + 1..].iter().take_while(is_of_the_name);
+    first + 1 + behind.count()
 }
 
 fn number_of(is_it: impl Fn(&&[&str]) -> bool) -> u8 {

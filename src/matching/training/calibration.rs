@@ -29,7 +29,7 @@ const FEWEST_FALSE: f64 = 20.0;
 /// Steps up to here hold hardly any pair of one person, however far the weights promise too much.
 const UNLIKELY_TO_BITS: i32 = -4;
 /// The false pairs to be expected are raised by no more than this.
-const MOST_RAISED: f64 = 1.5;
+const MOST_RAISED: f64 = 4.0;
 
 /// Pairs by log-odds: all of them, and the false ones to be expected.
 #[derive(Default, Clone, Copy)]

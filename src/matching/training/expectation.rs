@@ -181,8 +181,8 @@ fn agrees_twice(findings: &[Finding]) -> bool {
         table::GIVEN_NAME => finding.level <= given_name::INITIAL,
         table::FAMILY_NAME => finding.level <= family_name::SIMILAR,
         table::DATE_OF_BIRTH => finding.level <= birth_date::DAY_DIFFERS,
-        table::AGE => finding.level <= age::ONE_YEAR && finding.context == 0,
-        table::DWELLING => finding.level == dwelling::SAME && finding.context == 1,
+        table::AGE => finding.level <= age::ONE_YEAR && finding.context == age::context::NO_BIRTH_DATE,
+        table::DWELLING => finding.level == dwelling::SAME && finding.context == dwelling::context::STREET_AGREES,
         table::PHONE | table::EMAIL => finding.level <= reach::CLOSE,
         _ => finding.level <= identifier::CLOSE && Model::is_identifier(finding.table),
     });

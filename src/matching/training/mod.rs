@@ -110,7 +110,7 @@ fn attempt(profiles: &mut [Profile], settings: &TrainingSettings, model: &Model)
     file.frequencies = counting::frequencies(profiles, &file.frequencies);
     let counted = Model::from_file(file.clone())?;
     profiles.par_iter_mut().for_each(|profile| profile.reweigh(&counted));
-    let refined = keys::refine(profiles, settings.linkage, &counted)?;
+    let refined = keys::refine(profiles, settings.linkage, settings.goal, &counted)?;
     // What follows looks at findings, which hold what they need of the frequencies, and proposes no pairs: it goes without the two longest parts of the file.
     let blocking = refined.model.file().blocking.clone();
     let frequencies = std::mem::take(&mut file.frequencies);
@@ -149,7 +149,7 @@ fn attempt(profiles: &mut [Profile], settings: &TrainingSettings, model: &Model)
 /// # Errors
 /// None that a valid model can bring about.
 pub fn refine_keys(profiles: &[Profile], linkage: Linkage, model: &Model) -> Result<(Model, Keyed), ModelError> {
-    keys::refine(profiles, linkage, model).map(|refined| (refined.model, refined.keyed))
+    keys::refine(profiles, linkage, Goal::Balance, model).map(|refined| (refined.model, refined.keyed))
 }
 
 /// The starting model's file with the new version and a table for each named column.

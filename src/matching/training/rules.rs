@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use super::sample::{Pairs, number};
 use crate::matching::{
     Profile,
-    compare::Finding,
+    compare::{Finding, level_of},
     conflict,
     field::{birth_date, dwelling, family_name, given_name, table},
     model::file::{Rule, Rules},
@@ -48,12 +48,14 @@ pub(super) fn learn(profiles: &[Profile], pairs: &Pairs) -> Rules {
 
 /// Elsewhere, one name and two birth dates are mostly two strangers.
 fn share_dwelling(findings: &[Finding]) -> bool {
-    findings.iter().any(|finding| finding.table == table::DWELLING && finding.context == 1 && finding.level == dwelling::SAME)
+    findings.iter().any(|finding| {
+        finding.table == table::DWELLING && finding.context == dwelling::context::STREET_AGREES && finding.level == dwelling::SAME
+    })
 }
 
 /// Given name, family name and birth date all agree.
 fn is_confirming(findings: &[Finding]) -> bool {
-    let level = |table: u8| findings.iter().find(|finding| finding.table == table).map(|finding| finding.level);
+    let level = |table: u8| level_of(findings, table);
     level(table::DATE_OF_BIRTH) == Some(birth_date::EXACT)
         && level(table::FAMILY_NAME).is_some_and(|level| level <= family_name::FORMER)
         && level(table::GIVEN_NAME).is_some_and(|level| level <= given_name::PART)

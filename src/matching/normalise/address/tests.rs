@@ -105,3 +105,28 @@ fn a_flat_may_stand_before_or_behind_its_word() {
     let lettered = [dwelling(&["B Flat, Elm House, 12 High Street, SK1 3XE"]), dwelling(&["Flat B, Elm House, 12 High Street, SK1 3XE"])];
     assert_eq!(lettered[0].key(), lettered[1].key());
 }
+
+#[test]
+fn a_town_may_follow_a_numbered_street_without_a_comma() {
+    let parts = |line: &str| {
+        let dwelling = dwelling(&[line]);
+        let text = |word: Option<&Word>| word.map(|word| word.text().to_owned()).unwrap_or_default();
+        (text(dwelling.street.as_ref()), dwelling.street_type, text(dwelling.town.as_ref()))
+    };
+    for (line, street, town) in [
+        ("31 Valley Close Priorsfield", "valley", "priorsfield"),
+        ("31 Valley Clsoe Priorsfield", "valley", "priorsfield"),
+        ("Flat 2 31a High St St Helens", "high", "sthelens"),
+        ("Flat 31A High Street Ashby", "high", "ashby"),
+        ("7 Castle Hill Road Ashby Green", "castlehill", "ashbygreen"),
+        ("7 Park View Priors Field", "park", "priorsfield"),
+        ("4 Great St Helens Road", "greatsthelens", ""),
+        ("4 Green Lane", "green", ""),
+        ("9 Broadway Ashby", "broadwayashby", ""),
+    ] {
+        let of = parts(line);
+        assert_eq!((of.0.as_str(), of.2.as_str()), (street, town), "{line}");
+    }
+    assert_eq!(parts("12 Church Road North Ashby"), parts("12 Church Road North, Ashby"));
+    assert_eq!(parts("3 Mill Lane Ashby"), parts("3 Mill Lane, Ashby"));
+}
