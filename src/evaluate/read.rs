@@ -267,7 +267,7 @@ impl Layout {
 
     /// The person of a row. A cell that is no text is passed over.
     fn person(&self, row: &ByteRecord, dates: &BirthDateFormat) -> PersonDetails {
-        // A row is looked through once, not cell by cell. Where the whole is text, so is each cell: none begins within a letter.
+        // A row is looked through once, not cell by cell: what is text as a whole is so in each cell, unless a cell ends within a letter.
         let whole = std::str::from_utf8(row.as_slice()).ok();
         let text = |at: usize| match whole {
             Some(whole) => row.range(at).and_then(|range| whole.get(range)),

@@ -23,7 +23,7 @@ pub struct Field {
 /// Declares a field's contexts and levels as constants (their index) together with their names and sentences.
 macro_rules! field {
     ($module:ident, $name:literal, [$($context:ident = $context_name:literal),+], { $($level:ident = $level_name:literal: $text:literal;)+ }) => {
-        #[doc = concat!("Levels of `", $name, "`.")]
+        #[doc = concat!("Contexts and levels of `", $name, "`.")]
         pub mod $module {
             #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "only to number the levels")]
             #[repr(u8)]
@@ -135,7 +135,12 @@ field!(dwelling, "dwelling", [STREET_DIFFERS = "street_differs", STREET_AGREES =
     CLOSE = "close": "The house numbers differ by one digit.";
     DIFFERENT = "different": "The house numbers or names differ.";
 });
-field!(address_time, "address_time", [FAMILY_NAMES_DIFFER = "family_names_differ", GIVEN_NAMES_DIFFER = "given_names_differ", GIVEN_NAMES_MAY_BE_ONE = "given_names_may_be_one", NAMES_AGREE = "names_agree"], {
+field!(address_time, "address_time", [
+    FAMILY_NAMES_DIFFER = "family_names_differ",
+    GIVEN_NAMES_DIFFER = "given_names_differ",
+    GIVEN_NAMES_MAY_BE_ONE = "given_names_may_be_one",
+    NAMES_AGREE = "names_agree"
+], {
     CURRENT = "current": "The addresses compared are the current ones.";
     FORMER = "former": "A former address was compared.";
     SAME_PARENT = "same_parent": "Both are told of as having the care of a child in one home, and are of one sex.";

@@ -86,6 +86,7 @@ impl Dwelling {
         let parsed = Lines::parse(&address.lines);
         let mut rest = parsed.rest;
         let town = town.map(fold).filter(|town| !town.is_empty()).or_else(|| rest.pop());
+        rest.retain(|line| Some(line) != town.as_ref());
         let (street, street_type) = street_and_type(&parsed.street);
         let (postcode, postcode_parts) = postcode_characters(address.postcode.as_ref(), postal_code);
         Self {
@@ -271,6 +272,8 @@ impl Lines {
     /// Takes the words behind a house number: the street, and the town where no comma stands before it.
     fn take_street(&mut self, words: &[&str]) {
         let (street, town) = words.split_at(street_length(words));
+        // "12 High Street Basement Flat" names no town.
+        let (street, town) = if town.iter().any(|word| FLAT_WORDS.contains(word)) { (words, &[][..]) } else { (street, town) };
         self.street = street.join(" ");
         if !town.is_empty() {
             self.rest.push(town.join(" "));
@@ -304,11 +307,8 @@ fn ends_as_street(line: &str) -> bool {
 
 /// Whether a line names a place that many people share.
 fn names_shared_place(words: &[&str]) -> bool {
-    let words = match words {
-        [before @ .., named_after, last] if STREETS_NAMED_AFTER.contains(named_after) && is_road(last) => before,
-        _ => words,
-    };
-    words.iter().any(|word| SHARED_PLACE_WORDS.contains(word))
+    let names_street = |at: usize| STREETS_NAMED_AFTER.contains(words[at]) && words.get(at + 1).is_some_and(|next| is_road(next));
+    (0..words.len()).any(|at| SHARED_PLACE_WORDS.contains(words[at]) && !names_street(at))
 }
 
 fn street_and_type(street: &str) -> (Option<Word>, u8) {

@@ -43,11 +43,13 @@ const STREET_TYPES: &[&[&str]] = &[
 /// Types that a place where many people live may end in as well: a college's court, a caravan park.
 const PLACES_TOO: &WordList = &WordList::new(&["court", "place", "gardens", "square", "park", "yard", "green"]);
 
-/// Short forms that are as often a word of their own: "12 Avenue La Manche".
-const TOO_SHORT: &WordList = &WordList::new(&["la", "cl", "cr", "pl", "gr", "ter", "str", "circ", "esp"]);
+/// Types and short forms that stand within the name of a street, or begin that of a town, as often as they end a street: "12 Notting Hill Gate".
+const WITHIN_NAMES: &WordList = &WordList::new(&["hill", "view", "vale", "row", "rise", "la", "cr", "gr", "ter", "str", "circ", "esp"]);
 
-/// Words that may stand behind a street's type and still be of its name.
-const DIRECTIONS: &WordList = &WordList::new(&["north", "south", "east", "west", "n", "s", "e", "w", "upper", "lower"]);
+/// Places that streets are called as well, where no road follows.
+const ENDS_AS_PLACE: &WordList = &WordList::new(&["court", "place", "gardens", "square"]);
+
+const DIRECTIONS: &WordList = &WordList::new(&["north", "south", "east", "west"]);
 
 /// The number of the type that a word stands for, from 1; 0 where it is none.
 pub(super) fn street_type(word: &str) -> u8 {
@@ -79,23 +81,42 @@ pub(super) fn without_street_type(street: &str) -> Option<(&str, u8)> {
 
 /// Whether a word ends the names of streets and nothing else.
 pub(super) fn is_road(word: &str) -> bool {
-    usize::from(street_type(word)).checked_sub(1).is_some_and(|at| !PLACES_TOO.contains(STREET_TYPES[at][0]))
+    name_of(street_type(word)).is_some_and(|name| !PLACES_TOO.contains(name))
 }
 
-/// How many words of a numbered line make its street, where its town follows without a comma ("valley close ashby"): up to the first word behind the
-/// street's name that streets end in, and with those directly behind it, which belong to the name ("castle hill road", "church road north"). All, where
-/// no word does, or nothing else follows. Where no word is right, a slip in one counts.
+/// How many words of a numbered line make its street, where its town follows without a comma ("valley close ashby"): up to the first road behind the
+/// street's first word, with roads directly behind it ("park avenue road") and a direction that nothing follows ("church road north", but "high street",
+/// "west bromwich"). Where no road is right a slip in one counts, and then a place ("brook court"). All, where nothing else follows.
 pub(super) fn street_length(words: &[&str]) -> usize {
-    let ends_street = |at: usize| match words[at] {
-        // A saint, where the word that the street ends in is still to come: "12 great st helens road".
-        "st" => !words[at + 1..].iter().any(|word| *word != "st" && street_type(word) > 0),
-        word => street_type(word) > 0 && !TOO_SHORT.contains(word),
+    let ends_as_road = |at: usize| match words[at] {
+        // A saint, where the road is still to come: "12 great st helens road".
+        "st" => !words[at + 1..].iter().any(|word| *word != "st" && is_road_behind_name(word)),
+        word => is_road_behind_name(word),
     };
-    let first = (1..words.len()).find(|at| ends_street(*at)).or_else(|| (1..words.len()).find(|at| misspelt_street_type(words[*at]) > 0));
-    let Some(first) = first else { return words.len() };
-    let is_of_the_name = |word: &&&str| (**word != "st" && street_type(word) > 0) || DIRECTIONS.contains(word);
-    let behind = words[first + 1..].iter().take_while(is_of_the_name);
-    first + 1 + behind.count()
+    let is_slip_of_road = |at: &usize| {
+        name_of(misspelt_street_type(words[*at])).is_some_and(|name| is_road_behind_name(name) && name[..1] == words[*at][..1])
+    };
+    let behind_name = 1..words.len();
+    let end = behind_name.clone().find(|at| ends_as_road(*at));
+    let end = end
+        .or_else(|| behind_name.clone().find(is_slip_of_road))
+        .or_else(|| behind_name.clone().find(|at| ENDS_AS_PLACE.contains(words[*at])));
+    let Some(end) = end else { return words.len() };
+    let behind = &words[end + 1..];
+    match behind {
+        [direction] if DIRECTIONS.contains(direction) => words.len(),
+        _ => end + 1 + behind.iter().take_while(|word| **word != "st" && is_road_behind_name(word)).count(),
+    }
+}
+
+/// Whether a word behind a street's name ends it, and seldom stands within one.
+fn is_road_behind_name(word: &str) -> bool {
+    is_road(word) && !WITHIN_NAMES.contains(word)
+}
+
+/// A type's name by its number.
+fn name_of(number: u8) -> Option<&'static str> {
+    usize::from(number).checked_sub(1).map(|at| STREET_TYPES[at][0])
 }
 
 fn number_of(is_it: impl Fn(&&[&str]) -> bool) -> u8 {

@@ -16,9 +16,9 @@ pub const MOST_PAIRS_A_RECORD: usize = 50;
 /// and .995, three 4.7 and .985, at an F1 of people of .963, .963 and .962.
 const PAIRS_WORTH_THEIR_TIME: [usize; 2] = [20, 15];
 
-/// Where somebody waits for the result, and three shared keys or four still propose more pairs than this in all, one more is asked for. Of a million records
-/// of a generated population three keys proposed 9.2 pairs a record and held .980 of the true pairs, four 5.0 and .969, five 2.1 and .952, at an F1 of
-/// people of .973, .973 and .970; to weigh them took 3.0, 2.0 and 0.8 seconds.
+/// Where the goal is balance, as in `evaluate`, somebody waits for the result: where three shared keys or four still propose more pairs than this in all, one
+/// more is asked for. Of a million records of a generated population three keys proposed 9.2 pairs a record and held .980 of the true pairs, four 5.0 and
+/// .969, five 2.1 and .952, at an F1 of people of .973, .973 and .970; to weigh them took 3.0, 2.0 and 0.8 seconds.
 const PAIRS_WORTH_WAITING: usize = 3_000_000;
 
 /// Records that may share a key before it is refined, at first; lowered by a third where that does not bring the pairs down to what is allowed.
@@ -43,6 +43,7 @@ pub(super) struct Refined {
 pub(super) fn refine(profiles: &[Profile], linkage: Linkage, goal: Goal, model: &Model) -> Result<Refined, ModelError> {
     let mut file = model.file().clone();
     file.blocking.unused.clear();
+    file.blocking.shared_keys = 1; // how many it takes depends on these records
     let mut model = Model::from_file(file)?;
     let mut keyed = Keyed::of(profiles, &model);
     let every = profiles.len().div_ceil(RECORDS_COUNTED).max(1);

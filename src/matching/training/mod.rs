@@ -144,7 +144,7 @@ fn attempt(profiles: &mut [Profile], settings: &TrainingSettings, model: &Model)
     })
 }
 
-/// Marks the keys that are too frequent among `profiles`, without training anything else; gives the profiles' keys under the resulting model too.
+/// Marks the keys that are too frequent among `profiles`, as for [`Goal::Balance`], without training anything else; gives the profiles' keys under the resulting model too.
 ///
 /// # Errors
 /// None that a valid model can bring about.
