@@ -52,12 +52,7 @@ pub(super) fn refine(profiles: &[Profile], linkage: Linkage, goal: Goal, model: 
         refine_to(limit, profiles, &mut model, &mut keyed);
         let counts = keyed.count_of_every(every, linkage);
         let pairs_sharing = |keys: usize| counts[keys - 1] * every;
-        let most = |keys: usize| match PAIRS_WORTH_THEIR_TIME.get(keys - 1) {
-            Some(most) => most * profiles.len(),
-            None if goal == Goal::Balance && keys < MOST_SHARED_KEYS => PAIRS_WORTH_WAITING,
-            None => usize::MAX,
-        };
-        while pairs_sharing(model.shared_keys()) > most(model.shared_keys()) {
+        while pairs_sharing(model.shared_keys()) > most_pairs(model.shared_keys(), goal, profiles.len()) {
             model.ask_for_shared_keys(model.shared_keys() + 1);
         }
         let pairs = pairs_sharing(model.shared_keys());
@@ -66,6 +61,15 @@ pub(super) fn refine(profiles: &[Profile], linkage: Linkage, goal: Goal, model: 
             return Ok(Refined { model, keyed, pairs });
         }
         limit = limit * 2 / 3;
+    }
+}
+
+/// The pairs that so many shared keys may propose before one more is asked for.
+fn most_pairs(shared_keys: usize, goal: Goal, records: usize) -> usize {
+    match PAIRS_WORTH_THEIR_TIME.get(shared_keys - 1) {
+        Some(of_each) => of_each * records,
+        None if goal == Goal::Balance && shared_keys < MOST_SHARED_KEYS => PAIRS_WORTH_WAITING,
+        None => usize::MAX,
     }
 }
 
@@ -117,6 +121,21 @@ mod tests {
         domain::{Address, BirthDate, PersonDetails},
         matching::pairs,
     };
+
+    #[test]
+    fn a_fourth_and_a_fifth_key_are_asked_for_only_where_somebody_waits() {
+        let most = |goal| [1, 2, 3, 4, 5].map(|keys| most_pairs(keys, goal, 1000));
+        assert_eq!(most(Goal::Balance), [20_000, 15_000, 3_000_000, 3_000_000, usize::MAX]);
+        assert_eq!(most(Goal::Precision(0.9998)), [20_000, 15_000, usize::MAX, usize::MAX, usize::MAX]);
+    }
+
+    #[test]
+    fn the_number_of_shared_keys_is_found_anew_for_other_records() {
+        let mut asked = Model::built_in().clone();
+        asked.ask_for_shared_keys(MOST_SHARED_KEYS);
+        let profiles = vec![Profile::new(&PersonDetails::default(), &asked); 3];
+        assert_eq!(refine(&profiles, Linkage::Within, Goal::Balance, &asked).unwrap().model.shared_keys(), 1);
+    }
 
     #[test]
     fn the_keys_that_come_with_a_refined_model_propose_the_pairs_that_it_does() {
