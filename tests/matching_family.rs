@@ -3,8 +3,8 @@
 use family_context::{
     domain::{Address, BirthDate, Email, FamilyHint, PersonDetails, Phone, Postcode, Sex, relationship::RelationshipType as Kind},
     matching::{
-        Choice, Conflict, Decision, Dwelling, Edge, Model, NamesWanted, Profile, birth_dates_differ, choose, cluster, conflict, explain,
-        match_question, names_agree, score,
+        Choice, Conflict, Decision, Dwelling, Edge, Model, NamesWanted, Profile, Recorded, birth_dates_differ, choose, cluster, conflict,
+        explain, match_question, names_agree, score,
     },
 };
 use jiff::civil::{Date, date};
@@ -42,8 +42,8 @@ fn people(details: &[PersonDetails]) -> Vec<u32> {
             edges.push(Edge { left, right, weight_bits: score(one, other, model).weight_bits });
         }
     }
-    let order: Vec<usize> = (0..profiles.len()).collect();
-    cluster(&profiles.iter().collect::<Vec<_>>(), &order, &edges, &[] as &[Decision], model)
+    let recorded = profiles.iter().enumerate().map(|(order, profile)| Recorded { profile, order, list: 0, own_row: true });
+    cluster(&recorded.collect::<Vec<_>>(), &edges, &[] as &[Decision], model)
 }
 
 #[test]

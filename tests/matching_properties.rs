@@ -2,7 +2,7 @@
 
 use family_context::{
     domain::{Address, BirthDate, FamilyHint, Identifier, PersonDetails, Phone, Sex, relationship::RelationshipType as Kind},
-    matching::{self, Decision, Edge, Linkage, Model, Profile, conflict, explain, score},
+    matching::{self, Decision, Edge, Linkage, Model, Profile, Recorded, conflict, explain, score},
 };
 use proptest::{option, prelude::*};
 
@@ -107,6 +107,13 @@ proptest! {
     }
 
     #[test]
+    fn who_is_one_parent_does_not_depend_on_the_side(left in person(), right in person()) {
+        let (left, right) = (profile(&left), profile(&right));
+        let model = Model::built_in();
+        prop_assert_eq!(matching::are_one_parent(&left, &right, model), matching::are_one_parent(&right, &left, model));
+    }
+
+    #[test]
     fn explanations_state_no_value(left in person(), right in person()) {
         let text: String = explain(&profile(&left), &profile(&right), Model::built_in()).into_iter().map(|feature| feature.text).collect();
         for value in ["Malik", "Hassan", "12A", "SK1", "943476", "960123", "Mohammed"] {
@@ -136,8 +143,14 @@ fn partition(people: &[PersonDetails], arrival: &[usize], apart: &[(usize, usize
         .iter()
         .map(|(left, right)| Decision { left: place(*left), right: place(*right), together: (left + right) % 3 == 0 })
         .collect();
-    let references: Vec<&Profile> = profiles.iter().collect();
-    let labels = matching::cluster(&references, arrival, &edges, &decisions, model);
+    // Three lists, which tell of their people in rows of their own and in those of others.
+    let recorded = profiles.iter().zip(arrival).map(|(profile, record)| Recorded {
+        profile,
+        order: *record,
+        list: u32::try_from(record % 3).expect("below three"),
+        own_row: record % 5 < 4,
+    });
+    let labels = matching::cluster(&recorded.collect::<Vec<_>>(), &edges, &decisions, model);
     let mut groups: std::collections::BTreeMap<u32, Vec<usize>> = std::collections::BTreeMap::new();
     for (label, record) in labels.into_iter().zip(arrival) {
         groups.entry(label).or_default().push(*record);

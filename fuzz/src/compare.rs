@@ -96,7 +96,7 @@ pub fn addresses(bytes: &[u8]) {
     let (left, right, _) = two_profiles(bytes);
     let model = Model::built_in();
     let run = |one: &Profile, other: &Profile| {
-        address::best_pair(one, other, true, model)
+        address::best_pair(one, other, Scope::ALL, model)
             .map(|place| (found(|findings| place.add_to(findings)), place.same_dwelling, place.may_be_same_dwelling))
     };
     let both = run(&left, &right);

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use family_context::matching::{
-    self, Choice, Decision, Edge, Linkage, Model, Profile, QuestionMatch, TrainingSettings, blocking::keys_by_rule, blocking_keys, choose,
-    match_question, score,
+    self, Choice, Decision, Edge, Linkage, Model, Profile, QuestionMatch, Recorded, TrainingSettings, blocking::keys_by_rule,
+    blocking_keys, choose, match_question, score,
 };
 
 use super::{people, source::Source};
@@ -66,7 +66,13 @@ fn groups(profiles: &[Profile], arrival: &[usize], decisions: &[(usize, usize, b
         .iter()
         .map(|(left, right, together)| Decision { left: place(*left), right: place(*right), together: *together })
         .collect();
-    let labels = matching::cluster(&arrived, arrival, &edges, &decided, model);
+    let recorded = arrived.iter().zip(arrival).map(|(profile, record)| Recorded {
+        profile,
+        order: *record,
+        list: number(record % 3),
+        own_row: record % 5 < 4,
+    });
+    let labels = matching::cluster(&recorded.collect::<Vec<_>>(), &edges, &decided, model);
     assert_eq!(labels.len(), arrived.len());
     let mut by_label: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
     for (label, record) in labels.iter().zip(arrival) {

@@ -26,7 +26,7 @@ use super::{
     worst::{ExplainedFeature, ExplainedPair, Verdict, WeighedPair},
 };
 use crate::matching::{
-    self, Edge, Keyed, Linkage, Model, Profile,
+    self, Edge, Keyed, Linkage, Model, Profile, Recorded,
     training::{self, TrainingSettings},
 };
 
@@ -164,10 +164,12 @@ fn asked_pairs(settings: &Settings, index: &RecordIndex) -> Result<Vec<(usize, u
 
 /// The person of each record.
 fn people_of(profiles: &[Profile], index: &RecordIndex, edges: &[Edge], model: &Model) -> Vec<u32> {
-    let borrowed: Vec<&Profile> = profiles.iter().collect();
-    let order: Vec<(usize, &str)> =
-        (0..index.len()).map(|record| (usize::from(record >= index.second_start()), index.ids.get(record))).collect();
-    matching::cluster(&borrowed, &order, edges, &[], model)
+    let of_file = |record: usize| u32::from(record >= index.second_start());
+    let recorded = profiles.iter().enumerate().map(|(record, profile)| {
+        let list = of_file(record);
+        Recorded { profile, order: (list, index.ids.get(record)), list, own_row: true }
+    });
+    matching::cluster(&recorded.collect::<Vec<_>>(), edges, &[], model)
 }
 
 /// What a finished run knows.

@@ -2,6 +2,7 @@
 
 mod components;
 mod groups;
+mod lists;
 
 use std::collections::HashMap;
 
@@ -11,7 +12,9 @@ use self::{
     components::{Inner, Roots},
     groups::{Groups, MOST_BITS},
 };
+
 use super::{Model, Profile, score};
+pub use groups::least_mean_bits;
 
 /// A scored pair.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -35,26 +38,32 @@ pub struct Decision {
     pub together: bool,
 }
 
+/// A record to be parted, and where it stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Recorded<'record, Order> {
+    /// What it says of its person.
+    pub profile: &'record Profile,
+    /// What stays with the record, such as its key in the feed; only ties look at it.
+    pub order: Order,
+    /// Number of the list (feed or file) that it stands in.
+    pub list: u32,
+    /// Whether it is a row of its own, of which a list mostly has one for each person; else a row about somebody else tells of the person.
+    pub own_row: bool,
+}
+
 /// Records of one component that are compared all with all; a larger component is first cut at a higher threshold.
 const LARGEST_COMPONENT: usize = 120;
 
 /// Parts records into people; returns a label for each (labels are numbered by first appearance).
 ///
-/// Who is together depends on the profiles, the edges, the decisions, the model and each record's `order` (a key that stays with the record, such as
-/// feed and source id; only ties look at it), never on the order in which they are given. The steps, within each component that edges from
-/// `join_bits` on and decisions make:
+/// Who is together depends on the records, the edges, the decisions and the model, never on the order in which they are given. The steps, within each
+/// component that edges from `join_bits` on and decisions make:
 /// decided together first; then, again and again, the two groups of highest mean weight that have a pair from `join_bits` on, a mean weight of at
-/// least `review_bits` (3 bits more where both have several records), and neither a conflict nor a decision between them. A group that fits two others
-/// nearly alike, which are kept apart, joins neither.
+/// least [`least_mean_bits`], and neither a conflict nor a decision between them. A group that fits two others nearly alike, which are kept apart, joins
+/// neither. Then the same once more, without the conflicts of twins where the lists tell that they are one grown person.
 #[must_use]
-pub fn cluster<Order: Ord + Sync>(
-    profiles: &[&Profile],
-    order: &[Order],
-    edges: &[Edge],
-    decisions: &[Decision],
-    model: &Model,
-) -> Vec<u32> {
-    let mut roots = Roots::new(profiles.len());
+pub fn cluster<Order: Ord + Sync>(records: &[Recorded<Order>], edges: &[Edge], decisions: &[Decision], model: &Model) -> Vec<u32> {
+    let mut roots = Roots::new(records.len());
     for edge in edges.iter().filter(|edge| edge.weight_bits >= model.join_bits()) {
         roots.join(edge.left, edge.right);
     }
@@ -68,11 +77,11 @@ pub fn cluster<Order: Ord + Sync>(
         .into_par_iter()
         .filter(|(_, members)| members.len() > 1)
         .flat_map_iter(|(root, mut members)| {
-            members.sort_by(|one, other| order[*one as usize].cmp(&order[*other as usize]).then(one.cmp(other)));
-            part(profiles, &members, inner.of(root), decided.of(root), model.join_bits(), model)
+            members.sort_by(|one, other| records[*one as usize].order.cmp(&records[*other as usize].order).then(one.cmp(other)));
+            part(records, &members, inner.of(root), decided.of(root), model.join_bits(), model)
         })
         .collect();
-    let mut labels: Vec<u32> = (0..profiles.len()).map(place_number).collect();
+    let mut labels: Vec<u32> = (0..records.len()).map(place_number).collect();
     for group in &groups {
         for member in group {
             labels[*member as usize] = group[0];
@@ -98,14 +107,22 @@ pub fn cohesion(records: &[&Profile], model: &Model) -> f64 {
 }
 
 /// Parts one component. `members` are in order.
-fn part(profiles: &[&Profile], members: &[u32], edges: &[Edge], decisions: &[Decision], join_bits: f64, model: &Model) -> Vec<Vec<u32>> {
+fn part<Order>(
+    records: &[Recorded<Order>],
+    members: &[u32],
+    edges: &[Edge],
+    decisions: &[Decision],
+    join_bits: f64,
+    model: &Model,
+) -> Vec<Vec<u32>> {
     if members.len() == 1 {
         return vec![members.to_vec()];
     }
     if members.len() > LARGEST_COMPONENT && edges.iter().any(|edge| edge.weight_bits > join_bits) {
-        return part_at_higher_threshold(profiles, members, edges, decisions, join_bits + 2.0, model);
+        return part_at_higher_threshold(records, members, edges, decisions, join_bits + 2.0, model);
     }
-    let mut groups = Groups::new(profiles, members, model);
+    let of_component: Vec<&Recorded<Order>> = members.iter().map(|member| &records[*member as usize]).collect();
+    let mut groups = Groups::new(&of_component, model);
     let place_of = |record: u32| members.iter().position(|member| *member == record);
     for edge in edges {
         if let (Some(left), Some(right)) = (place_of(edge.left), place_of(edge.right)) {
@@ -118,11 +135,14 @@ fn part(profiles: &[&Profile], members: &[u32], edges: &[Edge], decisions: &[Dec
         }
     }
     groups.agglomerate(model);
+    if groups.take_for_one_by_lists(&of_component, model) {
+        groups.agglomerate(model);
+    }
     groups.into_members().map(|group| group.into_iter().map(|place| members[place]).collect()).collect()
 }
 
-fn part_at_higher_threshold(
-    profiles: &[&Profile],
+fn part_at_higher_threshold<Order>(
+    records: &[Recorded<Order>],
     members: &[u32],
     edges: &[Edge],
     decisions: &[Decision],
@@ -142,7 +162,7 @@ fn part_at_higher_threshold(
     let mut groups: Vec<Vec<u32>> = Vec::new();
     for (root, places) in roots.components() {
         let inside: Vec<u32> = places.iter().map(|place| members[*place as usize]).collect();
-        groups.extend(part(profiles, &inside, inner_edges.of(root), inner_decisions.of(root), join_bits, model));
+        groups.extend(part(records, &inside, inner_edges.of(root), inner_decisions.of(root), join_bits, model));
     }
     groups
 }

@@ -21,7 +21,7 @@ pub mod score;
 pub mod training;
 
 pub use blocking::blocking_keys;
-pub use cluster::{Decision, Edge, cluster, cohesion};
+pub use cluster::{Decision, Edge, Recorded, cluster, cohesion, least_mean_bits};
 pub use conflict::{Conflict, conflict};
 pub use model::{Model, ModelError};
 pub use normalise::address::Dwelling;
@@ -31,7 +31,7 @@ pub use question::{Choice, QuestionMatch, choose, match_question};
 pub use score::{Feature, Score, explain, for_each_pair, score};
 pub use training::{Goal, TrainingReport, TrainingSettings, train};
 
-use crate::domain::Address;
+use crate::domain::{Address, Sex};
 
 /// Stable keys of the dwelling an address names. Two addresses are of one dwelling where they share either.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -76,6 +76,24 @@ pub fn names_agree(left: &Profile, right: &Profile, wanted: NamesWanted, model: 
     is_up_to(field::table::GIVEN_NAME, least)
         && (!very || in_place || one_day)
         && (wanted == NamesWanted::GivenName || is_up_to(field::table::FAMILY_NAME, field::family_name::CLOSE))
+}
+
+/// Whether two who are both told of as the mother, or both as the father, of a child in one home are one whatever given name they go by, where it is known
+/// otherwise that they have one child, or each a child beside the same other parent. Their family names must agree: a mother's second husband has another.
+/// A father's second wife may have the same, and two husbands one that very many have or two telephone numbers: these must be reached by one telephone
+/// number or email address, unless their given names have something in common.
+#[must_use]
+pub fn are_one_parent(left: &Profile, right: &Profile, model: &Model) -> bool {
+    let findings = compare::compare(left, right, compare::Scope::ROWS, model);
+    let reached = |as_level: u8| [field::table::PHONE, field::table::EMAIL].iter().any(|table| findings.level(*table) == Some(as_level));
+    let is_weak = [left, right].iter().any(|side| side.names.family.is_some_and(|name| name.is_weak()));
+    let are_men = left.sex == Some(Sex::Male) && right.sex == Some(Sex::Male);
+    let is_rare = are_men && !is_weak && !reached(field::reach::DIFFERENT);
+    let given = findings.level(field::table::GIVEN_NAME);
+    let is_alike = given.is_some_and(|level| !matches!(level, field::given_name::DIFFERENT | field::given_name::INITIAL_DIFFERS));
+    findings.level(field::table::ADDRESS_TIME) == Some(field::address_time::SAME_PARENT)
+        && findings.level(field::table::FAMILY_NAME).is_some_and(|level| level <= field::family_name::CLOSE)
+        && (is_rare || is_alike || reached(field::reach::SAME))
 }
 
 /// Whether both have a birth date, and the dates differ in more than one of year, month and day, or in two digits.

@@ -208,11 +208,14 @@ impl Profile {
     /// Whether they are told of as somebody's elder, and the other, whose birth date is known, is old enough to be that one.
     #[must_use]
     pub fn may_be_born_as(&self, other: &Self) -> bool {
-        let born = other
-            .birth_date
-            .filter(|born| born.valid)
-            .map(|born| born.digits.iter().fold(0, |day, digit| day * 10 + u32::from(digit - b'0')));
-        born.zip(self.elder_until).is_some_and(|(born, until)| born <= until)
+        other.birth_day().zip(self.elder_until).is_some_and(|(born, until)| born <= until)
+    }
+
+    /// The day of birth as a number `YYYYMMDD`, where it is known.
+    #[must_use]
+    pub fn birth_day(&self) -> Option<u32> {
+        let valid = self.birth_date.filter(|born| born.valid);
+        valid.map(|born| born.digits.iter().fold(0, |day, digit| day * 10 + u32::from(digit - b'0')))
     }
 
     /// The same dwelling as others of this key live in: the keys of all addresses.
@@ -278,7 +281,7 @@ impl BirthBounds {
 }
 
 /// A day as a number `YYYYMMDD`.
-fn day_number(day: jiff::civil::Date) -> u32 {
+pub(crate) fn day_number(day: jiff::civil::Date) -> u32 {
     u32::try_from(i32::from(day.year()) * 10_000 + i32::from(day.month()) * 100 + i32::from(day.day())).unwrap_or(0)
 }
 

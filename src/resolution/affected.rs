@@ -1,7 +1,7 @@
 //! The components that a load touched: what has to be worked out again, and no more.
 //!
 //! Two records are linked where they share a blocking key and weigh at least the upper threshold together, or where a human decided that they are one
-//! person, or where a feed says that one has the care of the other (see `kin`), or where a pair in doubt is linked by where families lived (see `homes`).
+//! person, or where a feed says that one has the care of the other (see `kin`), or where a pair in doubt, or nearly so, is linked by where families lived (see `homes`).
 //! A component is everything that links reach. Those touched are the ones that hold a record that the load inserted or changed, or one that was linked to
 //! a record as it was before the load.
 
@@ -13,7 +13,7 @@ use tokio_postgres::Transaction;
 use super::{
     Linked,
     evidence::Sources,
-    kin,
+    homes, kin,
     review::{Beyond, Near},
 };
 use crate::{
@@ -75,7 +75,7 @@ struct Explored<'model> {
     records: BTreeMap<i64, StoredRecord>,
     profiles: HashMap<i64, Profile>,
     links: BTreeMap<(i64, i64), f64>,
-    /// Pairs between the thresholds, of which one record at least is reached.
+    /// Pairs between the thresholds or a little below, of which one record at least is reached.
     near: BTreeMap<(i64, i64), f64>,
     /// What ties the records that are reached, those that are near them, and the relatives of these.
     ties: Vec<RecordTie>,
@@ -160,7 +160,7 @@ impl Explored<'_> {
         Ok(ends)
     }
 
-    /// Weighs those records with whatever shares enough keys with them: the links, and the pairs between the thresholds.
+    /// Weighs those records with whatever shares enough keys with them: the links, and the pairs in doubt or nearly so.
     async fn weigh(&mut self, client: &Transaction<'_>, ids: &[i64]) -> Result<(Vec<Weighed>, Vec<Weighed>), StoreError> {
         let sharing = self.keys.sharing(client, ids, self.model.shared_keys()).await?;
         let pairs: BTreeSet<(i64, i64)> = sharing.into_iter().map(|(one, other)| (one.min(other), one.max(other))).collect();
@@ -170,21 +170,21 @@ impl Explored<'_> {
             .into_par_iter()
             .filter_map(|(one, other)| {
                 let weight = matching::score(profiles.get(&one)?, profiles.get(&other)?, model).weight_bits;
-                (weight >= model.review_bits()).then_some(((one, other), weight))
+                (weight >= homes::least_bits(model)).then_some(((one, other), weight))
             })
             .collect();
         Ok(weighed.into_iter().partition(|(_, weight)| *weight >= model.join_bits()))
     }
 
-    /// The records beyond that a pair in doubt links to one that is reached, once it is known where the relatives of both lived.
+    /// The records beyond that a pair in doubt, or nearly so, links to one that is reached, once it is known where the relatives of both lived.
     async fn linked_by_homes(
         &mut self,
         client: &Transaction<'_>,
         reached: &BTreeSet<i64>,
         decisions: &[StandingDecision],
     ) -> Result<BTreeSet<i64>, StoreError> {
-        let conflict = |one: i64, other: i64| matching::conflict(&self.profiles[&one], &self.profiles[&other], self.model);
-        let is_across = |one: i64, other: i64| reached.contains(&one) != reached.contains(&other) && conflict(one, other).is_none();
+        // Whether the two conflict is not asked before it is known what homes tell: two who look like twins are none where both are parents in one.
+        let is_across = |one: i64, other: i64| reached.contains(&one) != reached.contains(&other);
         let in_doubt = self.near.iter().filter(|((one, other), _)| is_across(*one, *other));
         let across: Vec<Near> = in_doubt.map(|((left, right), weight)| Near { left: *left, right: *right, weight_bits: *weight }).collect();
         if across.is_empty() {
@@ -251,7 +251,8 @@ impl Explored<'_> {
 
     /// The people of records that are near and are not touched, with the numbers of all their records.
     async fn beyond(&self, client: &Transaction<'_>, reached: &BTreeSet<i64>) -> Result<HashMap<i64, Beyond>, StoreError> {
-        let near: BTreeSet<i64> = self.near.keys().flat_map(|(one, other)| [*one, *other]).filter(|id| !reached.contains(id)).collect();
+        let in_doubt = self.near.iter().filter(|(_, weight)| **weight >= self.model.review_bits());
+        let near: BTreeSet<i64> = in_doubt.flat_map(|((one, other), _)| [*one, *other]).filter(|id| !reached.contains(id)).collect();
         let of_near: BTreeSet<_> = near.iter().filter_map(|id| self.records.get(id)?.person).collect();
         let members = resolve::members(client, &of_near.into_iter().collect::<Vec<_>>()).await?;
         let known = |id: i64| Some((self.records.get(&id)?.clone(), self.profiles.get(&id)?.clone())).filter(|_| near.contains(&id));

@@ -16,7 +16,7 @@ pub(super) struct Sources<'known> {
     pub records: &'known [StoredRecord],
     /// Links by comparison, by place.
     pub edges: &'known [Edge],
-    /// Pairs between the thresholds; those of which a record is not among `records` say nothing.
+    /// Pairs between the thresholds or a little below; those of which a record is not among `records` say nothing.
     pub near: &'known [Near],
     pub ties: &'known [RecordTie],
     pub decisions: &'known [StandingDecision],

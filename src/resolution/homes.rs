@@ -13,6 +13,14 @@ use crate::{
     store::resolve::RecordTie,
 };
 
+/// Bits below the lower threshold from which on a pair is weighed again: homes may tell what two addresses that differ hid.
+const BELOW_REVIEW_BITS: f64 = 3.0;
+
+/// From here on, in bits, the homes of families may make a link of a pair.
+pub(super) fn least_bits(model: &Model) -> f64 {
+    model.review_bits() - BELOW_REVIEW_BITS
+}
+
 /// Tells the records that are tied to others where these lived, by their own records or by those that `edges` link to them. Returns who was told
 /// something new. `place` finds a record among `profiles`.
 pub(super) fn widen(profiles: &mut [Profile], edges: &[Edge], ties: &[RecordTie], place: &impl Fn(i64) -> Option<u32>) -> BTreeSet<u32> {
@@ -54,7 +62,7 @@ pub(super) fn widen(profiles: &mut [Profile], edges: &[Edge], ties: &[RecordTie]
     places
 }
 
-/// The links among `pairs`, which comparison alone leaves in doubt, that the homes of families make.
+/// The links among `pairs`, which comparison alone leaves in doubt or nearly so, that the homes of families make.
 pub(super) fn links(profiles: &[Profile], pairs: &[(u32, u32)], widened: &BTreeSet<u32>, model: &Model) -> Vec<Edge> {
     pairs
         .par_iter()

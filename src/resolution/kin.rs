@@ -25,8 +25,8 @@ enum Relation {
     Elder(Care),
     /// Is in the person's care.
     Younger,
-    /// Is the person's partner, or has the care of a child together with the person.
-    Peer,
+    /// Is the person's partner, or has the care of a child together with the person: what the person is to the child, and what this one is.
+    Peer(Care, Care),
     /// Is the person's brother or sister.
     Sibling,
 }
@@ -64,6 +64,7 @@ impl Relation {
     fn may_be(self, other: Self) -> bool {
         match (self, other) {
             (Self::Elder(one), Self::Elder(other)) => one.may_be(other),
+            (Self::Peer(..), Self::Peer(..)) => true,
             _ => self == other,
         }
     }
@@ -78,6 +79,17 @@ impl Relation {
             }
             _ => NamesWanted::Alike,
         }
+    }
+
+    /// Whether both may be the mother, or the father: of one child, or of children whom each has beside the same other parent.
+    fn may_be_one_parent(self, other: Self) -> bool {
+        let parents = [
+            Self::Elder(Care::Mother),
+            Self::Elder(Care::Father),
+            Self::Peer(Care::Father, Care::Mother),
+            Self::Peer(Care::Mother, Care::Father),
+        ];
+        self == other && parents.contains(&self)
     }
 }
 
@@ -110,19 +122,22 @@ pub(super) fn links(
 fn step(profiles: &[Profile], edges: &[Edge], tied: &BTreeMap<u32, BTreeSet<(u32, Relation)>>, model: &Model) -> Vec<Edge> {
     let none = BTreeSet::new();
     let of = |record: u32| tied.get(&record).unwrap_or(&none);
-    let pairs: BTreeSet<(u32, u32, NamesWanted)> = edges
+    let pairs: BTreeSet<(u32, u32, NamesWanted, bool)> = edges
         .iter()
         .flat_map(|edge| of(edge.left).iter().flat_map(move |one| of(edge.right).iter().map(move |other| (*one, *other))))
         .filter(|((one, relation), (other, others_relation))| one != other && relation.may_be(*others_relation))
-        .map(|((one, relation), (other, others_relation))| (one.min(other), one.max(other), relation.wanted(others_relation)))
+        .map(|((one, relation), (other, others_relation))| {
+            (one.min(other), one.max(other), relation.wanted(others_relation), relation.may_be_one_parent(others_relation))
+        })
         .collect();
-    let pairs: Vec<(u32, u32, NamesWanted)> = pairs.into_iter().collect();
+    let pairs: Vec<_> = pairs.into_iter().collect();
     pairs
         .into_par_iter()
-        .filter_map(|(left, right, wanted)| {
+        .filter_map(|(left, right, wanted, may_be_one_parent)| {
             let (one, other) = (&profiles[left as usize], &profiles[right as usize]);
-            let agree = matching::names_agree(one, other, wanted, model) && !matching::birth_dates_differ(one, other);
-            if !agree || matching::conflict(one, other, model).is_some() {
+            let is_one_parent = may_be_one_parent && matching::are_one_parent(one, other, model);
+            let agree = is_one_parent || matching::names_agree(one, other, wanted, model);
+            if !agree || matching::birth_dates_differ(one, other) || matching::conflict(one, other, model).is_some() {
                 return None;
             }
             let weight_bits = matching::score(one, other, model).weight_bits - model.prior_bits();
@@ -134,13 +149,13 @@ fn step(profiles: &[Profile], edges: &[Edge], tied: &BTreeMap<u32, BTreeSet<(u32
 /// Who is tied to whom, and how, by place.
 fn relations(ties: &[RecordTie], place: &impl Fn(i64) -> Option<u32>) -> BTreeMap<u32, BTreeSet<(u32, Relation)>> {
     let mut tied: BTreeMap<u32, BTreeSet<(u32, Relation)>> = BTreeMap::new();
-    let mut carers: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    let mut carers: BTreeMap<u32, Vec<(u32, Care)>> = BTreeMap::new();
     for tie in ties {
         let (Some(from), Some(to)) = (place(tie.from), place(tie.to)) else { continue };
         match tie.kind {
             Kind::Partner => {
-                tied.entry(from).or_default().insert((to, Relation::Peer));
-                tied.entry(to).or_default().insert((from, Relation::Peer));
+                tied.entry(from).or_default().insert((to, Relation::Peer(Care::Other, Care::Other)));
+                tied.entry(to).or_default().insert((from, Relation::Peer(Care::Other, Care::Other)));
             }
             Kind::Sibling | Kind::HalfSibling => {
                 tied.entry(from).or_default().insert((to, Relation::Sibling));
@@ -151,14 +166,14 @@ fn relations(ties: &[RecordTie], place: &impl Fn(i64) -> Option<u32>) -> BTreeMa
                 let (carer, child) = if matches!(kind, Kind::Child | Kind::Grandchild) { (to, from) } else { (from, to) };
                 tied.entry(child).or_default().insert((carer, Relation::Elder(care)));
                 tied.entry(carer).or_default().insert((child, Relation::Younger));
-                carers.entry(child).or_default().push(carer);
+                carers.entry(child).or_default().push((carer, care));
             }
         }
     }
     for of_child in carers.values() {
-        for one in of_child {
-            for other in of_child.iter().filter(|other| *other != one) {
-                tied.entry(*one).or_default().insert((*other, Relation::Peer));
+        for (one, care) in of_child {
+            for (other, others_care) in of_child.iter().filter(|(other, _)| other != one) {
+                tied.entry(*one).or_default().insert((*other, Relation::Peer(*care, *others_care)));
             }
         }
     }

@@ -26,7 +26,7 @@ use self::{
 };
 use crate::{
     domain::PersonDetails,
-    matching::{self, Edge, Linkage, Model, Profile},
+    matching::{self, Edge, Linkage, Model, Profile, Recorded},
     store::{
         self, StoreError, decision,
         model::{Keyed, Standing},
@@ -161,7 +161,7 @@ pub fn keys_of(details: &PersonDetails, model: &Model) -> (Vec<i64>, Vec<i64>) {
 struct Linked {
     records: Vec<StoredRecord>,
     edges: Vec<Edge>,
-    /// Pairs between the thresholds, of which one record may be beyond those to be worked out.
+    /// Pairs between the thresholds or a little below, of which one record may be beyond those to be worked out.
     near: Vec<Near>,
     /// The records of people beyond, of whom one is near.
     beyond: HashMap<i64, Beyond>,
@@ -179,7 +179,7 @@ async fn everything(client: &Transaction<'_>, model: &Model) -> Result<Linked, S
             .into_par_iter()
             .filter_map(|(left, right)| {
                 let weight_bits = matching::score(&profiles[left as usize], &profiles[right as usize], model).weight_bits;
-                (weight_bits >= model.review_bits()).then_some(Edge { left, right, weight_bits })
+                (weight_bits >= homes::least_bits(model)).then_some(Edge { left, right, weight_bits })
             })
             .collect()
     });
@@ -221,7 +221,8 @@ async fn settle(
         let person_of = identities.people.as_slice();
         let scene = Scene { records, profiles: &profiles, people: person_of, beyond: &linked.beyond, ties: &ties, decisions, model };
         let joined = linked.edges.iter().map(|edge| near_of(records, edge));
-        let (closed, items) = review::differences(&kept_items, scene.items(linked.near.iter().copied().chain(joined)));
+        let in_doubt = linked.near.iter().copied().filter(|near| near.weight_bits >= model.review_bits());
+        let (closed, items) = review::differences(&kept_items, scene.items(in_doubt.chain(joined)));
         let cohesion = scene.cohesion();
         let moved = belongings.iter().zip(person_of).filter(|(belonging, person)| belonging.person != Some(**person));
         Outcome {
@@ -249,12 +250,18 @@ async fn write(client: &Transaction<'_>, outcome: &Outcome) -> Result<Resolved, 
 fn partition(sources: &Sources<'_>, profiles: &mut [Profile]) -> Vec<u32> {
     let (records, model) = (sources.records, sources.model);
     let evidence = sources.gather(profiles);
-    // Ties are broken by what stays with a record, so that neither its number nor its turn of arrival counts.
-    let order: Vec<(&str, &str, &str)> =
-        records.iter().map(|record| (record.feed.as_str(), record.source_id.as_str(), record.dependent.as_str())).collect();
     let by_kin = kin::links(profiles, &evidence.plain, sources.ties, &|id| evidence.place.get(&id).copied(), model);
     let edges: Vec<Edge> = sources.edges.iter().copied().chain(evidence.by_homes).chain(by_kin).collect();
-    let labels = matching::cluster(&profiles.iter().collect::<Vec<_>>(), &order, &edges, &evidence.decisions, model);
+    let feeds: BTreeSet<&str> = records.iter().map(|record| record.feed.as_str()).collect();
+    let numbers: HashMap<&str, u32> = feeds.into_iter().zip(0..).collect();
+    let recorded = records.iter().zip(&*profiles).map(|(record, profile)| Recorded {
+        profile,
+        // Ties are broken by what stays with a record, so that neither its number nor its turn of arrival counts.
+        order: (record.feed.as_str(), record.source_id.as_str(), record.dependent.as_str()),
+        list: numbers[record.feed.as_str()],
+        own_row: record.dependent.is_empty(),
+    });
+    let labels = matching::cluster(&recorded.collect::<Vec<_>>(), &edges, &evidence.decisions, model);
     // What ties tell is for the partition alone: whether two people are in doubt must not depend on ties of records that lie beyond.
     for told in evidence.told {
         profiles[told as usize] = Profile::new(&records[told as usize].details, model);

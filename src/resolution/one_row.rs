@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use crate::{
-    domain::PersonDetails,
+    domain::{PersonDetails, relationship::RelationshipType},
     store::{record::StoredRecord, resolve::StandingDecision},
 };
 
-/// Two whom one row tells of, and to whom it gives two telephone numbers or email addresses, are two people to the feed, even where they bear one name: a
-/// father, and the grandfather who has the care. (A mother may stand in a row twice, the second time as the carer.)
+/// Two whom one row tells of are two people to the feed where it calls them mother and father, or gives them two telephone numbers or email addresses, even
+/// where they bear one name: a father, and the grandfather who has the care. (A mother may stand in a row twice, the second time as the carer.)
 pub(super) fn apart(records: &[StoredRecord]) -> Vec<StandingDecision> {
     let mut rows: HashMap<(&str, &str), Vec<&StoredRecord>> = HashMap::new();
     for record in records.iter().filter(|record| !record.dependent.is_empty()) {
@@ -16,10 +16,18 @@ pub(super) fn apart(records: &[StoredRecord]) -> Vec<StandingDecision> {
     }
     let pairs = |told: &Vec<&StoredRecord>| {
         let pairs = told.iter().enumerate().flat_map(|(place, one)| told[..place].iter().map(move |other| (one, other)));
-        let apart = pairs.filter(|(one, other)| are_reached_otherwise(&one.details, &other.details));
+        let apart = pairs.filter(|(one, other)| are_both_parents(one, other) || are_reached_otherwise(&one.details, &other.details));
         apart.map(|(one, other)| StandingDecision { left: one.id, right: other.id, together: false }).collect::<Vec<_>>()
     };
     rows.values().flat_map(pairs).collect()
+}
+
+/// Whether one is told of as the mother, and the other as the father. One name in both columns is one parent who was typed into both.
+fn are_both_parents(one: &StoredRecord, other: &StoredRecord) -> bool {
+    let (mother, father) = (RelationshipType::Mother.name(), RelationshipType::Father.name());
+    let names = |record: &StoredRecord| [record.details.given_name.clone(), record.details.family_name.clone()];
+    names(one) != names(other)
+        && [(one, other), (other, one)].iter().any(|(one, other)| one.dependent == mother && other.dependent == father)
 }
 
 /// Whether both are reached by telephone, or both by email, and never by the same.

@@ -22,7 +22,7 @@ use crate::{
 /// Bits within which one pair counts for the mean, as in `matching::cluster`.
 const MOST_BITS: f64 = 60.0;
 
-/// Two records that weigh at least the lower threshold, by number.
+/// Two records that weigh at least the lower threshold, or nearly so, by number.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Near {
     pub left: i64,
@@ -143,7 +143,8 @@ impl<'scene> Scene<'scene> {
         }
         let bits = |(one, other)| matching::score(one, other, self.model).weight_bits.clamp(-MOST_BITS, MOST_BITS);
         let weights: Vec<f64> = pairs().map(bits).collect();
-        let needed: f64 = weights.iter().map(|_| self.model.review_bits()).sum();
+        let least = matching::least_mean_bits(one.len(), other.len(), self.model);
+        let needed: f64 = weights.iter().map(|_| least).sum();
         (if weights.iter().sum::<f64>() < needed { Why::Mean } else { Why::Torn }, None)
     }
 

@@ -1,26 +1,35 @@
 //! The groups of one component, merged while more speaks for it than against.
 
-use super::count;
+use super::{Recorded, count};
 use crate::matching::{
     Conflict, Model, Profile,
     compare::{self, Findings, Scope},
     conflict,
-    field::{birth_date, given_name, name_order, table},
+    field::{birth_date, dwelling, family_name, given_name, name_order, sex, table},
     score,
 };
 
-/// A group that fits two others, which are kept apart, to within these bits joins neither.
-const TORN_BITS: f64 = 6.0;
+/// A group that fits two others, which are kept apart, to within these bits by the mean of all pairs or by the best one joins neither.
+const TORN_BITS: f64 = 2.0;
+
+/// Bits by which the mean may lie lower where one group is a single record: of one who goes by two names or has moved, it may be like one record alone.
+const SINGLE_BITS: f64 = 7.0;
 
 /// Bits by which the mean must lie higher where both groups have several records: of many pairs, one may look like a link by accident.
 const SEVERAL_BITS: f64 = 3.0;
+
+/// The mean weight, in bits, that all pairs between groups of so many records must reach for them to be one person's.
+#[must_use]
+pub fn least_mean_bits(one: usize, other: usize, model: &Model) -> f64 {
+    model.review_bits() + if one.min(other) > 1 { SEVERAL_BITS } else { -SINGLE_BITS }
+}
 
 /// Bits within which one pair counts for the mean: nothing proves or refutes beyond that.
 pub(super) const MOST_BITS: f64 = 60.0;
 
 /// The groups of one component while they grow, with what lies between each two of them.
 pub(super) struct Groups {
-    members: Vec<Vec<usize>>,
+    pub(super) members: Vec<Vec<usize>>,
     between: Vec<Between>,
     size: usize,
 }
@@ -54,7 +63,7 @@ impl Bearing {
 
 /// What lies between two groups.
 #[derive(Clone, Copy)]
-struct Between {
+pub(super) struct Between {
     /// The weights of all pairs together.
     sum_bits: f64,
     /// The highest weight of a pair that knows both birth dates.
@@ -63,13 +72,31 @@ struct Between {
     undated_bits: f64,
     /// What the birth dates of the two groups add where they agree best.
     date_bits: f64,
-    /// Whether something keeps them apart.
+    /// Whether something keeps them apart, whatever lists tell.
     apart: bool,
+    /// Whether they are apart since grown-up twins would look like this.
+    pub(super) like_grown_twins: bool,
 }
 
 impl Between {
     /// Nothing compared.
-    const NOTHING: Self = Self { sum_bits: 0.0, dated_bits: f64::MIN, undated_bits: f64::MIN, date_bits: f64::MIN, apart: false };
+    const NOTHING: Self =
+        Self { sum_bits: 0.0, dated_bits: f64::MIN, undated_bits: f64::MIN, date_bits: f64::MIN, apart: false, like_grown_twins: false };
+
+    /// Whether something keeps them apart.
+    fn is_apart(&self) -> bool {
+        self.apart || self.like_grown_twins
+    }
+
+    /// Whether their best pair is a link, and nothing but that they look like grown-up twins keeps them apart.
+    pub(super) fn may_join(&self, model: &Model) -> bool {
+        !self.apart && self.best_bits() >= model.join_bits()
+    }
+
+    /// Whether their best pair is a link, and nothing keeps them apart.
+    pub(super) fn joins(&self, model: &Model) -> bool {
+        !self.like_grown_twins && self.may_join(model)
+    }
 
     /// The highest weight of a pair. A record without a birth date does not hide that those of the two groups differ.
     fn best_bits(&self) -> f64 {
@@ -84,20 +111,21 @@ impl Between {
             undated_bits: self.undated_bits.max(other.undated_bits),
             date_bits: self.date_bits.max(other.date_bits),
             apart: self.apart || other.apart,
+            like_grown_twins: self.like_grown_twins || other.like_grown_twins,
         }
     }
 }
 
 impl Groups {
     /// Each record alone, compared with each other.
-    pub(super) fn new(profiles: &[&Profile], records: &[u32], model: &Model) -> Self {
+    pub(super) fn new<Order>(records: &[&Recorded<Order>], model: &Model) -> Self {
         let size = records.len();
         let mut twins = Vec::new();
         let mut names = vec![Bearing::None; size * size];
         let mut groups = Self { members: (0..size).map(|place| vec![place]).collect(), between: vec![Between::NOTHING; size * size], size };
         for left in 0..size {
             for right in left + 1..size {
-                let (one, other) = (profiles[records[left] as usize], profiles[records[right] as usize]);
+                let (one, other) = (records[left].profile, records[right].profile);
                 let findings = compare::compare(one, other, Scope::ALL, model);
                 let bits = score::weigh(&findings, model).weight_bits.clamp(-MOST_BITS, MOST_BITS);
                 let conflict = conflict::of_findings(one, other, &findings, model);
@@ -106,7 +134,9 @@ impl Groups {
                 }
                 names[left * size + right] = Bearing::of(&findings, one.elder_until.is_some() || other.elder_until.is_some());
                 names[right * size + left] = names[left * size + right];
-                let alone = Between { sum_bits: bits, apart: conflict.is_some(), ..Between::NOTHING };
+                let like_grown_twins = conflict == Some(Conflict::Twins) && look_like_grown_twins(one, &findings, model);
+                let apart = conflict.is_some() && !like_grown_twins;
+                let alone = Between { sum_bits: bits, apart, like_grown_twins, ..Between::NOTHING };
                 let between = match findings.finding(table::DATE_OF_BIRTH) {
                     Some(date) => Between { dated_bits: bits, date_bits: model.bits(date), ..alone },
                     None => Between { undated_bits: bits, ..alone },
@@ -117,7 +147,7 @@ impl Groups {
         for (left, right) in twins {
             if (0..size).any(|third| groups.is_bridge(third, left, right, &names, model)) {
                 let between = groups.get(left, right);
-                groups.set(left, right, Between { apart: false, ..between });
+                groups.set(left, right, Between { apart: false, like_grown_twins: false, ..between });
             }
         }
         groups
@@ -127,7 +157,7 @@ impl Groups {
     fn is_bridge(&self, third: usize, left: usize, right: usize, names: &[Bearing], model: &Model) -> bool {
         let joins = |one: usize| {
             let between = self.get(third, one);
-            third != one && !between.apart && between.best_bits() >= model.join_bits()
+            third != one && between.joins(model)
         };
         let (one, other) = (names[third * self.size + left], names[third * self.size + right]);
         // A form of both names (Sam, of Samuel and of Samantha), or a further name of both, tells nothing.
@@ -135,13 +165,19 @@ impl Groups {
         bears_both && joins(left) && joins(right)
     }
 
-    fn get(&self, left: usize, right: usize) -> Between {
+    pub(super) fn get(&self, left: usize, right: usize) -> Between {
         self.between[left * self.size + right]
     }
 
     fn set(&mut self, left: usize, right: usize, between: Between) {
         self.between[left * self.size + right] = between;
         self.between[right * self.size + left] = between;
+    }
+
+    /// Two groups that look like grown-up twins are none.
+    pub(super) fn acquit(&mut self, left: usize, right: usize) {
+        let between = self.get(left, right);
+        self.set(left, right, Between { like_grown_twins: false, ..between });
     }
 
     /// A pair that more speaks for than the two records themselves, such as a child whose parents both are.
@@ -194,8 +230,7 @@ impl Groups {
                 let between = self.get(left, right);
                 let (one, other) = (self.members[left].len(), self.members[right].len());
                 let mean = between.sum_bits / count(one * other);
-                let least_mean = model.review_bits() + if one.min(other) > 1 { SEVERAL_BITS } else { 0.0 };
-                if between.apart || between.best_bits() < model.join_bits() || mean < least_mean {
+                if !between.joins(model) || mean < least_mean_bits(one, other, model) {
                     continue;
                 }
                 if self.is_torn(left, right, mean, model) || self.is_torn(right, left, mean, model) {
@@ -213,12 +248,13 @@ impl Groups {
     /// twins, and belongs to neither for certain.
     fn is_torn(&self, one: usize, other: usize, mean: f64, model: &Model) -> bool {
         (0..self.size).any(|third| {
-            if third == one || third == other || self.members[third].is_empty() || !self.get(other, third).apart {
+            if third == one || third == other || self.members[third].is_empty() || !self.get(other, third).is_apart() {
                 return false;
             }
             let between = self.get(one, third);
             let third_mean = between.sum_bits / count(self.members[one].len() * self.members[third].len());
-            !between.apart && between.best_bits() >= model.join_bits() && third_mean > mean - TORN_BITS
+            let fits_alike = third_mean > mean - TORN_BITS || between.best_bits() > self.get(one, other).best_bits() - TORN_BITS;
+            between.joins(model) && fits_alike
         })
     }
 
@@ -239,4 +275,16 @@ impl Groups {
     pub(super) fn into_members(self) -> impl Iterator<Item = Vec<usize>> {
         self.members.into_iter().filter(|group| !group.is_empty())
     }
+}
+
+/// Whether two who look like twins are grown up, of one family name and dwelling, and may be of one sex: few such twins live together. A birth date of 1 January
+/// mostly stands for the year alone, which brothers who live together may share.
+fn look_like_grown_twins(one: &Profile, findings: &Findings, model: &Model) -> bool {
+    const FIRST_OF_JANUARY: u32 = 101;
+    let is_grown_up = one.birth_day().is_some_and(|born| born <= model.grown_up_until() && born % 10_000 != FIRST_OF_JANUARY);
+    is_grown_up
+        && findings.level(table::FAMILY_NAME).is_some_and(|level| level <= family_name::FORMER)
+        && findings.same_dwelling
+        && findings.level(table::DWELLING) == Some(dwelling::SAME)
+        && findings.level(table::SEX) != Some(sex::DIFFERENT)
 }

@@ -1,7 +1,7 @@
 //! Addresses: from the same dwelling to nothing in common, each part weighed given the part around it, so that postcode and street do not count twice.
 
 use super::{
-    Finding, Findings, name,
+    Finding, Findings, Scope, level_of, name,
     name_likeness::{family_level, given_level},
     strings,
 };
@@ -71,7 +71,7 @@ fn names_context(family: Option<u8>, given: Option<u8>) -> u8 {
 /// Compares every address of one side with every one of the other and keeps the pair of most bits. Where there is a choice, a former address
 /// weighs less: several chances make an agreement by accident likelier.
 #[must_use]
-pub fn best_pair(left: &Profile, right: &Profile, family_homes: bool, model: &Model) -> Option<Place> {
+pub fn best_pair(left: &Profile, right: &Profile, scope: Scope, model: &Model) -> Option<Place> {
     let no_homes = [left, right].iter().all(|side| side.family_homes.is_empty() && side.relatives_homes.is_empty());
     if let ([one], [other], true) = (&*left.dwellings, &*right.dwellings, no_homes) {
         return Some(compare(one, other)).filter(|place| place.length > 0); // there is no choice
@@ -93,8 +93,8 @@ pub fn best_pair(left: &Profile, right: &Profile, family_homes: bool, model: &Mo
     }
     // Who lives in one dwelling by their own records is no likelier one person where their relatives lived together too, as brothers' do.
     let one_dwelling = best.as_ref().is_some_and(|(_, place)| place.same_dwelling);
-    if family_homes
-        && let Some((bits, place)) = best_with_family_homes(left, right, !one_dwelling, model)
+    if scope.family_homes
+        && let Some((bits, place)) = best_with_family_homes(left, right, scope.relatives_homes && !one_dwelling, model)
         && best.as_ref().is_none_or(|(known, _)| bits > *known)
     {
         return Some(place);
@@ -130,7 +130,9 @@ fn best_with_family_homes<'side>(left: &'side Profile, right: &'side Profile, re
     let pairs = both.map(|(home, other)| (home, other, levels.both)).chain(of_left).chain(of_right);
     for (one, other, level) in pairs {
         let mut place = compare(one, other);
-        if place.length == 0 || !place.may_be_same_dwelling {
+        // A house number that differs in a digit is mostly a neighbour's: that a row tells of somebody next door says nothing.
+        let is_next_door = level_of(&place.findings[..place.length], table::DWELLING) == Some(dwelling::CLOSE);
+        if place.length == 0 || !place.may_be_same_dwelling || is_next_door {
             continue;
         }
         place.add(table::ADDRESS_TIME, names, if place.is_one_home { level } else { address_time::FAMILY }, 0.0);

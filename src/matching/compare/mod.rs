@@ -95,22 +95,26 @@ pub struct Scope {
     pub whereabouts: bool,
     /// Where the family lives that tells of the person.
     pub family_homes: bool,
+    /// Where else records of their relatives say that these lived.
+    pub relatives_homes: bool,
 }
 
 impl Scope {
     /// Everything.
-    pub const ALL: Self = Self { whereabouts: true, family_homes: true };
+    pub const ALL: Self = Self { whereabouts: true, family_homes: true, relatives_homes: true };
+    /// What each of the two rows tells by itself.
+    pub const ROWS: Self = Self { whereabouts: true, family_homes: true, relatives_homes: false };
     /// Names, birth date, sex and identifiers only.
-    pub const WHO: Self = Self { whereabouts: false, family_homes: false };
+    pub const WHO: Self = Self { whereabouts: false, family_homes: false, relatives_homes: false };
     /// What a question may be compared with: all that is the person's own. An address that is only their family's must not answer for them.
-    pub const OWN: Self = Self { whereabouts: true, family_homes: false };
+    pub const OWN: Self = Self { whereabouts: true, family_homes: false, relatives_homes: false };
 }
 
 /// Compares two profiles field by field.
 #[must_use]
 pub fn compare(left: &Profile, right: &Profile, scope: Scope, model: &Model) -> Findings {
     let mut findings = Findings::default();
-    let place = if scope.whereabouts { address::best_pair(left, right, scope.family_homes, model) } else { None };
+    let place = if scope.whereabouts { address::best_pair(left, right, scope, model) } else { None };
     findings.same_dwelling = place.as_ref().is_some_and(|place| place.same_dwelling);
     let may_be_same_dwelling = place.as_ref().is_some_and(|place| place.may_be_same_dwelling);
     name::compare(&left.names, &right.names, may_be_same_dwelling, &mut findings);

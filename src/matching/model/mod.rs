@@ -11,6 +11,7 @@ use std::{
 
 use file::{Calibration, Decision, ModelFile, Rules, WeightEntry};
 use frequencies::Frequencies;
+use jiff::{Span, civil::Date};
 
 use super::{
     blocking::RULES,
@@ -19,7 +20,11 @@ use super::{
     hashing,
     key_set::KeySet,
     pairs::MOST_SHARED_KEYS,
+    profile::day_number,
 };
+
+/// From this age on, few live in one dwelling with their twin.
+const GROWN_UP_YEARS: i16 = 25;
 
 static BUILT_IN: LazyLock<Model> =
     LazyLock::new(|| Model::from_toml(include_str!("built_in.toml")).expect("the built-in model is read in a test"));
@@ -35,6 +40,7 @@ pub struct Model {
     refined: KeySet,
     /// A bit for each blocking rule, by its number.
     unused_rules: u32,
+    grown_up_until: u32,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -129,7 +135,8 @@ impl Model {
         let frequencies = Frequencies::new(file.frequencies.clone());
         let is_unused = |rule: &&str| file.blocking.unused.iter().any(|unused| unused == rule);
         let unused_rules = RULES.iter().enumerate().filter(|(_, rule)| is_unused(rule)).fold(0, |bits, (number, _)| bits | 1 << number);
-        Ok(Self { file, tables, identifiers, others, frequencies, refined, unused_rules })
+        let grown_up_until = file.date.parse().map_or(0, |date: Date| day_number(date.saturating_sub(Span::new().years(GROWN_UP_YEARS))));
+        Ok(Self { file, tables, identifiers, others, frequencies, refined, unused_rules, grown_up_until })
     }
 
     /// The model as its file.
@@ -187,6 +194,13 @@ impl Model {
     #[must_use]
     pub fn rules(&self) -> Rules {
         self.file.rules
+    }
+
+    /// The last day, as a number `YYYYMMDD`, on which somebody was born who is grown up and mostly has left their parents' home; 0 where the model's own
+    /// date is none. It goes by that date, since matching knows no clock: as the model grows old, fewer count as grown up than are.
+    #[must_use]
+    pub fn grown_up_until(&self) -> u32 {
+        self.grown_up_until
     }
 
     /// The probability that a pair of this weight is of one person.

@@ -1,0 +1,99 @@
+//! From pairs to people: what lists tell of two who look like twins, and how much a single record must have in common with a person's others.
+
+use family_context::{
+    domain::{Address, BirthDate, PersonDetails, Phone, Sex},
+    matching::{Edge, Model, Profile, Recorded, cluster, least_mean_bits, score},
+};
+use jiff::civil::{Date, date};
+
+fn person(given: &str, middle: &str, born: Option<Date>, street: &str) -> PersonDetails {
+    PersonDetails {
+        given_name: Some(given.to_owned()),
+        middle_names: (!middle.is_empty()).then(|| middle.to_owned()),
+        family_name: Some("Dalstead".to_owned()),
+        date_of_birth: born.and_then(BirthDate::new),
+        sex: Some(Sex::Male),
+        addresses: vec![Address::from_cells([street], None)],
+        ..PersonDetails::default()
+    }
+}
+
+/// How many people are made of records, each from the list of that number, in a row of its own or not.
+fn people(records: &[(PersonDetails, u32, bool)]) -> usize {
+    let model = Model::built_in();
+    let profiles: Vec<Profile> = records.iter().map(|(details, ..)| Profile::new(details, model)).collect();
+    let mut edges = Vec::new();
+    for (left, one) in (0_u32..).zip(&profiles) {
+        for (right, other) in (0_u32..).zip(&profiles).skip(left as usize + 1) {
+            edges.push(Edge { left, right, weight_bits: score(one, other, model).weight_bits });
+        }
+    }
+    let recorded = profiles.iter().zip(records).enumerate();
+    let recorded = recorded.map(|(order, (profile, (_, list, own_row)))| Recorded { profile, order, list: *list, own_row: *own_row });
+    let labels = cluster(&recorded.collect::<Vec<_>>(), &edges, &[], model);
+    labels.iter().max().map_or(0, |last| *last as usize + 1)
+}
+
+const HOME: &str = "72 Queens Crescent, Ashby MB8 2QG";
+
+#[test]
+fn a_grown_man_by_two_given_names_is_one_where_three_lists_know_him_and_none_twice() {
+    let born = Some(date(1975, 4, 10));
+    let listed = |given: &str, list: u32| (person(given, "", born, HOME), list, true);
+    assert_eq!(people(&[listed("Cyril", 0), listed("Cyril", 1), listed("Roger", 2)]), 1);
+    assert_eq!(people(&[listed("Cyril", 0), listed("Cyril", 1), listed("Roger", 1)]), 2, "a list that has a row for each knows two people");
+    assert_eq!(people(&[listed("Cyril", 0), listed("Roger", 1)]), 2, "two lists are too few to tell");
+    let told_of = (person("Roger", "", born, HOME), 2, false);
+    assert_eq!(people(&[listed("Cyril", 0), listed("Cyril", 1), told_of]), 2, "a row about somebody else counts for no list");
+    let told = (person("Roger", "", born, HOME), 1, false);
+    assert_eq!(people(&[listed("Cyril", 0), listed("Cyril", 1), listed("Roger", 2), told]), 1);
+}
+
+#[test]
+fn a_list_that_knows_both_by_records_that_are_not_yet_theirs_tells_of_two_as_well() {
+    let born = Some(date(1975, 4, 10));
+    let listed = |given: &str, list: u32| (person(given, "", born, HOME), list, true);
+    let records = [listed("Cyril", 0), listed("Cyril", 1), listed("Roger", 2), listed("Roger", 3), listed("Roger", 0)];
+    assert_eq!(people(&records), 2);
+}
+
+#[test]
+fn children_and_people_of_two_sexes_who_look_like_twins_stay_two_whatever_lists_tell() {
+    let listed = |details: PersonDetails, list: u32| (details, list, true);
+    let child = |given: &str| person(given, "", Some(date(2014, 4, 10)), HOME);
+    assert_eq!(people(&[listed(child("Cyril"), 0), listed(child("Cyril"), 1), listed(child("Roger"), 2)]), 2);
+    let grown = |given: &str| person(given, "", Some(date(1975, 4, 10)), HOME);
+    let sister = PersonDetails { sex: Some(Sex::Female), ..grown("Ruth") };
+    assert_eq!(people(&[listed(grown("Cyril"), 0), listed(grown("Cyril"), 1), listed(sister, 2)]), 2);
+    // Brothers who live together may both have 1 January for their year.
+    let of_a_year = |given: &str| person(given, "", Some(date(1975, 1, 1)), HOME);
+    assert_eq!(people(&[listed(of_a_year("Cyril"), 0), listed(of_a_year("Cyril"), 1), listed(of_a_year("Roger"), 2)]), 2);
+    let elsewhere = person("Roger", "", Some(date(1975, 4, 10)), "3 Quay Street, Langport KD4 1AA");
+    assert_eq!(people(&[listed(grown("Cyril"), 0), listed(grown("Cyril"), 1), listed(elsewhere, 2)]), 2);
+}
+
+#[test]
+fn who_is_grown_up_goes_by_the_models_own_date() {
+    let mut file = Model::built_in().file().clone();
+    for (date, until) in [("2026-11-29", 20_011_129), ("2024-02-29", 19_990_228), ("undated", 0)] {
+        date.clone_into(&mut file.date);
+        assert_eq!(Model::from_file(file.clone()).unwrap_or_default().grown_up_until(), until, "{date}");
+    }
+}
+
+#[test]
+fn a_single_record_may_be_like_one_of_a_persons_records_alone() {
+    let model = Model::built_in();
+    assert!(least_mean_bits(1, 4, model) < model.review_bits() && model.review_bits() < least_mean_bits(2, 2, model));
+    let reached = |details: PersonDetails| PersonDetails { phones: Phone::parse("07700 900123").into_iter().collect(), ..details };
+    let listed = |details: PersonDetails| (details, 0, true);
+    let born = Some(date(1975, 4, 10));
+    let of_one = [
+        listed(person("Frances", "", born, HOME)),
+        listed(person("Frances", "", born, HOME)),
+        listed(reached(person("Laura", "Frances", born, HOME))),
+    ];
+    assert_eq!(people(&of_one), 1);
+    let moved = listed(reached(person("Laura", "", None, "3 Quay Street, Langport KD4 1AA")));
+    assert_eq!(people(&[of_one.as_slice(), &[moved]].concat()), 1);
+}
