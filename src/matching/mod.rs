@@ -96,6 +96,12 @@ pub fn are_one_parent(left: &Profile, right: &Profile, model: &Model) -> bool {
         && (is_rare || is_alike || reached(field::reach::SAME))
 }
 
+/// Whether both have the same birth date, and not 1 January, which mostly stands for the year alone.
+#[must_use]
+pub fn share_birth_date(left: &Profile, right: &Profile) -> bool {
+    left.telling_birth_day().is_some_and(|born| right.telling_birth_day() == Some(born))
+}
+
 /// Whether both have a birth date, and the dates differ in more than one of year, month and day, or in two digits.
 #[must_use]
 pub fn birth_dates_differ(left: &Profile, right: &Profile) -> bool {

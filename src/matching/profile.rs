@@ -218,6 +218,13 @@ impl Profile {
         valid.map(|born| born.digits.iter().fold(0, |day, digit| day * 10 + u32::from(digit - b'0')))
     }
 
+    /// The day of birth, where it is not 1 January: that mostly stands for the year alone, which brothers who live together may share.
+    #[must_use]
+    pub fn telling_birth_day(&self) -> Option<u32> {
+        const FIRST_OF_JANUARY: u32 = 101;
+        self.birth_day().filter(|born| born % 10_000 != FIRST_OF_JANUARY)
+    }
+
     /// The same dwelling as others of this key live in: the keys of all addresses.
     pub fn dwelling_keys(&self) -> impl Iterator<Item = u64> {
         self.dwellings.iter().filter_map(Dwelling::key)

@@ -4,7 +4,7 @@ use super::{
     Conflict, Feature, Model, Profile,
     compare::{self, Findings, Scope},
     conflict,
-    field::{birth_date, family_name, given_name, identifier, name_order, table},
+    field::{birth_date, family_name, given_name, identifier, name_order, sex, table},
     score,
 };
 
@@ -27,10 +27,12 @@ pub struct QuestionMatch {
     /// The birth date given is another than the person's, or the question describes the person's twin, or a parent or child of the same name, or somebody
     /// born too early or too late to be the person.
     pub held_apart: bool,
+    /// Of the given names one is often left out: it does not tell the person from a twin, for both may bear it.
+    pub may_be_twin: bool,
     /// The birth date given is not the very one of the person, or no record of the person has one, or both names are only nearly the person's: slips, or
     /// somebody like the person.
     pub is_unsure: bool,
-    /// The given or the family name is not the person's, not even nearly.
+    /// The given or the family name is not the person's, not even nearly; or the given name only nearly, and the sex is another (Harry, and Harriet).
     pub name_differs: bool,
     /// Kinds of evidence that speak for the person: name, birth date, identifier, place, telephone or email.
     pub kinds: u32,
@@ -85,6 +87,7 @@ pub fn match_question(question: &Profile, records: &[&Profile], known_otherwise:
                     found => found == Some(Conflict::Generations),
                 }
             }));
+    let sexes_differ = findings.level(table::SEX) == Some(sex::DIFFERENT);
     let describes_another = is_another_person(&who);
     let identifier_contradicts = if identifier_agrees { describes_another } else { who.iter().any(shows_another_identifier) };
     QuestionMatch {
@@ -95,8 +98,11 @@ pub fn match_question(question: &Profile, records: &[&Profile], known_otherwise:
         identifier_agrees,
         describes_another,
         held_apart,
+        may_be_twin: findings.level(table::GIVEN_NAME) == Some(given_name::WEAK_DIFFERS),
         is_unsure: is_unsure(question, &findings),
-        name_differs: findings.level(table::GIVEN_NAME).is_some_and(|level| level >= given_name::INITIAL_DIFFERS)
+        name_differs: findings
+            .level(table::GIVEN_NAME)
+            .is_some_and(|level| level >= given_name::INITIAL_DIFFERS || (level > given_name::EXACT && sexes_differ))
             || findings.level(table::FAMILY_NAME).is_some_and(|level| level > family_name::WEAK_DIFFERS),
         kinds: kinds(&findings, model),
     }
@@ -121,7 +127,7 @@ pub fn choose(matches: &[&QuestionMatch], most_candidates: usize, model: &Model)
     let runner_up = matches
         .iter()
         .enumerate()
-        .filter(|(place, other)| *place != best && !other.held_apart)
+        .filter(|(place, other)| *place != best && (!other.held_apart || other.may_be_twin))
         .map(|(_, other)| other.weight_bits)
         .fold(f64::MIN, f64::max);
     let leads = matches[best].weight_bits - runner_up >= needed_lead(matches[best], model);

@@ -1,7 +1,7 @@
 //! The components that a load touched: what has to be worked out again, and no more.
 //!
 //! Two records are linked where they share a blocking key and weigh at least the upper threshold together, or where a human decided that they are one
-//! person, or where a feed says that one has the care of the other (see `kin`), or where a pair in doubt, or nearly so, is linked by where families lived (see `homes`).
+//! person, or where a feed says that one has the care of the other (see `kin`), or where a pair in doubt, or nearly so, is linked by where families lived (see `homes`) or what children are called (see `married_names`).
 //! A component is everything that links reach. Those touched are the ones that hold a record that the load inserted or changed, or one that was linked to
 //! a record as it was before the load.
 

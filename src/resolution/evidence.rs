@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::{bounds, homes, one_row, review::Near};
+use super::{bounds, homes, married_names, one_row, review::Near};
 use crate::{
     matching::{Decision, Edge, Model, Profile},
     store::{
@@ -29,16 +29,17 @@ pub(super) struct Evidence {
     pub place: HashMap<i64, u32>,
     /// Human decisions, and what feeds and rows hold apart.
     pub decisions: Vec<Decision>,
-    /// Links by comparison that nothing of this parts, with those that follow from the homes of families.
+    /// Links by comparison that nothing of this parts, with those that follow from the homes of families and the names of children.
     pub plain: Vec<Edge>,
-    /// The links that follow from the homes of families.
+    /// The links that follow from the homes of families and the names of children.
     pub by_homes: Vec<Edge>,
     /// Whose profile holds more than their own record tells.
     pub told: BTreeSet<u32>,
 }
 
 impl Sources<'_> {
-    /// Gathers what follows. The profiles take in what ties tell: when somebody can have been born, and where the family lived.
+    /// Gathers what follows. The profiles take in what ties tell: when somebody can have been born, where the family lived, and what
+    /// the children are called.
     pub(super) fn gather(&self, profiles: &mut [Profile]) -> Evidence {
         let place: HashMap<i64, u32> = self.records.iter().zip(0..).map(|(record, place)| (record.id, place)).collect();
         let find = |id: i64| place.get(&id).copied();
@@ -52,7 +53,8 @@ impl Sources<'_> {
             decisions.iter().filter(|decision| !decision.together).map(|decision| in_order(decision.left, decision.right)).collect();
         let mut plain: Vec<Edge> = self.edges.iter().filter(|edge| !apart.contains(&in_order(edge.left, edge.right))).copied().collect();
         let mut told = bounds::narrow(profiles, self.records, self.ties, &find);
-        let widened = homes::widen(profiles, &plain, self.ties, &find);
+        let mut widened = homes::widen(profiles, &plain, self.ties, &find);
+        widened.extend(married_names::lend(profiles, self.ties, &find));
         let pairs = self.near.iter().filter_map(|near| Some(in_order(find(near.left)?, find(near.right)?)));
         let near: Vec<(u32, u32)> = pairs.filter(|pair| !apart.contains(pair)).collect();
         let by_homes = homes::links(profiles, &near, &widened, self.model);

@@ -10,6 +10,7 @@ mod evidence;
 mod homes;
 pub mod identity;
 mod kin;
+mod married_names;
 mod one_row;
 pub mod review;
 

@@ -143,7 +143,8 @@ impl<'scene> Scene<'scene> {
         }
         let bits = |(one, other)| matching::score(one, other, self.model).weight_bits.clamp(-MOST_BITS, MOST_BITS);
         let weights: Vec<f64> = pairs().map(bits).collect();
-        let least = matching::least_mean_bits(one.len(), other.len(), self.model);
+        let share_birth_date = pairs().any(|(one, other)| matching::share_birth_date(one, other));
+        let least = matching::least_mean_bits(one.len(), other.len(), share_birth_date, self.model);
         let needed: f64 = weights.iter().map(|_| least).sum();
         (if weights.iter().sum::<f64>() < needed { Why::Mean } else { Why::Torn }, None)
     }

@@ -6,7 +6,7 @@ use crate::matching::{
     compare::{self, Findings, Scope},
     conflict,
     field::{birth_date, dwelling, family_name, given_name, name_order, sex, table},
-    score,
+    score, share_birth_date,
 };
 
 /// A group that fits two others, which are kept apart, to within these bits by the mean of all pairs or by the best one joins neither.
@@ -15,13 +15,20 @@ const TORN_BITS: f64 = 2.0;
 /// Bits by which the mean may lie lower where one group is a single record: of one who goes by two names or has moved, it may be like one record alone.
 const SINGLE_BITS: f64 = 7.0;
 
-/// Bits by which the mean must lie higher where both groups have several records: of many pairs, one may look like a link by accident.
+/// Bits by which the mean must lie higher where both groups have several records, and no birth date in common: of many pairs, one may look like a link by
+/// accident.
 const SEVERAL_BITS: f64 = 3.0;
 
-/// The mean weight, in bits, that all pairs between groups of so many records must reach for them to be one person's.
+/// The mean weight, in bits, that all pairs between groups of so many records must reach for them to be one person's; and whether a record of each has the
+/// same birth date.
 #[must_use]
-pub fn least_mean_bits(one: usize, other: usize, model: &Model) -> f64 {
-    model.review_bits() + if one.min(other) > 1 { SEVERAL_BITS } else { -SINGLE_BITS }
+pub fn least_mean_bits(one: usize, other: usize, share_birth_date: bool, model: &Model) -> f64 {
+    model.review_bits()
+        + match one.min(other) {
+            1 => -SINGLE_BITS,
+            _ if share_birth_date => 0.0,
+            _ => SEVERAL_BITS,
+        }
 }
 
 /// Bits within which one pair counts for the mean: nothing proves or refutes beyond that.
@@ -72,6 +79,8 @@ pub(super) struct Between {
     undated_bits: f64,
     /// What the birth dates of the two groups add where they agree best.
     date_bits: f64,
+    /// Whether a record of each has the same birth date.
+    share_birth_date: bool,
     /// Whether something keeps them apart, whatever lists tell.
     apart: bool,
     /// Whether they are apart since grown-up twins would look like this.
@@ -80,8 +89,15 @@ pub(super) struct Between {
 
 impl Between {
     /// Nothing compared.
-    const NOTHING: Self =
-        Self { sum_bits: 0.0, dated_bits: f64::MIN, undated_bits: f64::MIN, date_bits: f64::MIN, apart: false, like_grown_twins: false };
+    const NOTHING: Self = Self {
+        sum_bits: 0.0,
+        dated_bits: f64::MIN,
+        undated_bits: f64::MIN,
+        date_bits: f64::MIN,
+        share_birth_date: false,
+        apart: false,
+        like_grown_twins: false,
+    };
 
     /// Whether something keeps them apart.
     fn is_apart(&self) -> bool {
@@ -110,6 +126,7 @@ impl Between {
             dated_bits: self.dated_bits.max(other.dated_bits),
             undated_bits: self.undated_bits.max(other.undated_bits),
             date_bits: self.date_bits.max(other.date_bits),
+            share_birth_date: self.share_birth_date || other.share_birth_date,
             apart: self.apart || other.apart,
             like_grown_twins: self.like_grown_twins || other.like_grown_twins,
         }
@@ -138,7 +155,9 @@ impl Groups {
                 let apart = conflict.is_some() && !like_grown_twins;
                 let alone = Between { sum_bits: bits, apart, like_grown_twins, ..Between::NOTHING };
                 let between = match findings.finding(table::DATE_OF_BIRTH) {
-                    Some(date) => Between { dated_bits: bits, date_bits: model.bits(date), ..alone },
+                    Some(date) => {
+                        Between { dated_bits: bits, date_bits: model.bits(date), share_birth_date: share_birth_date(one, other), ..alone }
+                    }
                     None => Between { undated_bits: bits, ..alone },
                 };
                 groups.set(left, right, between);
@@ -230,7 +249,7 @@ impl Groups {
                 let between = self.get(left, right);
                 let (one, other) = (self.members[left].len(), self.members[right].len());
                 let mean = between.sum_bits / count(one * other);
-                if !between.joins(model) || mean < least_mean_bits(one, other, model) {
+                if !between.joins(model) || mean < least_mean_bits(one, other, between.share_birth_date, model) {
                     continue;
                 }
                 if self.is_torn(left, right, mean, model) || self.is_torn(right, left, mean, model) {
@@ -277,11 +296,9 @@ impl Groups {
     }
 }
 
-/// Whether two who look like twins are grown up, of one family name and dwelling, and may be of one sex: few such twins live together. A birth date of 1 January
-/// mostly stands for the year alone, which brothers who live together may share.
+/// Whether two who look like twins are grown up, of one family name and dwelling, and may be of one sex: few such twins live together.
 fn look_like_grown_twins(one: &Profile, findings: &Findings, model: &Model) -> bool {
-    const FIRST_OF_JANUARY: u32 = 101;
-    let is_grown_up = one.birth_day().is_some_and(|born| born <= model.grown_up_until() && born % 10_000 != FIRST_OF_JANUARY);
+    let is_grown_up = one.telling_birth_day().is_some_and(|born| born <= model.grown_up_until());
     is_grown_up
         && findings.level(table::FAMILY_NAME).is_some_and(|level| level <= family_name::FORMER)
         && findings.same_dwelling

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use super::{Recorded, groups::Groups};
 use crate::matching::Model;
 
-/// From so many lists on that have a row for the one or the other, it tells something that none knows both.
-const FEWEST_LISTS: usize = 3;
+/// From so many lists on that have a row for the one or the other, it tells something that none knows both. Few twins of 25 or more live together: of
+/// these, two lists are enough.
+const FEWEST_LISTS: usize = 2;
 
 impl Groups {
     /// Takes grown-up twins for one person where several lists know the one or the other, and none has a row for each: of two people, some list would.

@@ -13,7 +13,7 @@ pub mod strings;
 
 use super::{
     Model,
-    field::{address_time, table},
+    field::{address_time, postcode, table},
     profile::Profile,
 };
 
@@ -54,6 +54,13 @@ impl Findings {
         if let Some(place) = self.list.get_mut(self.length) {
             *place = Finding { table, context, level, frequency_bits };
             self.length += 1;
+        }
+    }
+
+    /// Lets a rare value that agreed in a table count as one of usual frequency; a common one still counts for less.
+    fn take_for_no_rarer_than_usual(&mut self, table: u8) {
+        if let Some(finding) = self.list[..self.length].iter_mut().find(|finding| finding.table == table) {
+            finding.frequency_bits = finding.frequency_bits.min(0.0);
         }
     }
 
@@ -108,6 +115,11 @@ impl Scope {
     pub const WHO: Self = Self { whereabouts: false, family_homes: false, relatives_homes: false };
     /// What a question may be compared with: all that is the person's own. An address that is only their family's must not answer for them.
     pub const OWN: Self = Self { whereabouts: true, family_homes: false, relatives_homes: false };
+
+    /// Whether it is one that questions are compared by.
+    fn is_of_question(self) -> bool {
+        self == Self::WHO || self == Self::OWN
+    }
 }
 
 /// Compares two profiles field by field.
@@ -123,6 +135,10 @@ pub fn compare(left: &Profile, right: &Profile, scope: Scope, model: &Model) -> 
     identifier::compare(left, right, &mut findings);
     if let Some(place) = place {
         place.add_to(&mut findings);
+    }
+    // Of one rare family name and one postcode are mostly relatives; and whoever asks may mean a cousin of whom there is no record.
+    if scope.is_of_question() || findings.level(table::POSTCODE) == Some(postcode::SAME) {
+        findings.take_for_no_rarer_than_usual(table::FAMILY_NAME);
     }
     if scope.whereabouts {
         reach::compare(left, right, &mut findings);

@@ -8,6 +8,7 @@ use super::{
 use crate::matching::{
     field::{family_name, given_name, middle_names, name_order, table},
     normalise::{names::Names, word::Word},
+    profile::Few,
 };
 
 /// A level with the frequency of what agreed.
@@ -37,7 +38,9 @@ pub fn compare(left: &Names, right: &Names, may_be_same_dwelling: bool, findings
         (given, family, order) = (Some((given_name::EXACT, 0.0)), Some((family_name::EXACT, 0.0)), name_order::SWAPPED);
         middle_used = true;
     }
-    if given.is_some_and(|(level, _)| level >= given_name::SIMILAR) {
+    if order == name_order::AS_GIVEN && given.is_some_and(|(level, _)| level <= given_name::CLOSE) && are_called_otherwise(left, right) {
+        (given, middle_used) = (Some((given_name::WEAK_DIFFERS, 0.0)), true);
+    } else if given.is_some_and(|(level, _)| level >= given_name::SIMILAR) {
         if let Some(found) = through_others(&left.middle, left, &right.middle, right) {
             (given, order, middle_used) = (Some(found), name_order::MIDDLE_FIRST, true);
         } else if let Some(found) = through_others(left.other_given(), left, right.other_given(), right) {
@@ -166,6 +169,19 @@ fn is_middle_initial(left: &Names, right: &Names) -> bool {
     begins(left, right) || begins(right, left)
 }
 
+/// One first name that is often left out, with two middle names that differ: these are called by their middle names, and are two ("Mohammed Ali" and
+/// "Mohammed Umar").
+fn are_called_otherwise(left: &Names, right: &Names) -> bool {
+    let often_left_out = |names: &Names| names.given.as_ref().is_some_and(Word::is_often_left_out);
+    let called = |names: &'_ Names| names.middle.iter().copied().filter(|word| !word.is_often_left_out()).collect::<Few<Word>>();
+    if !often_left_out(left) || !often_left_out(right) {
+        return false;
+    }
+    let (one, other) = (called(left), called(right));
+    let may_be_one = |word: &Word| other.iter().any(|other| !matches!(given_level(word, other), given_name::INITIAL_DIFFERS..));
+    !one.is_empty() && !other.is_empty() && !one.iter().any(may_be_one)
+}
+
 /// A family name that stands among the other side's middle names, as where a grandfather's name was dropped and the father's stands last.
 fn family_among_middle(left: &Names, right: &Names) -> Option<f32> {
     let among = |names: &Names, middle: &[Word]| {
@@ -182,13 +198,27 @@ pub(super) fn both(left: Option<&Word>, right: Option<&Word>, level: fn(&Word, &
     Some((level(left, right), left.frequency_bits.min(right.frequency_bits)))
 }
 
-/// "Mary" beside "Mary Ann": a part that agrees lifts a weaker level.
+/// "Mary" beside "Mary Ann": a part that agrees lifts a weaker level, where the name of fewer parts has no other. Where each has one that the other has not,
+/// these are two names: brothers of a Chinese family may share one of two syllables.
 fn with_parts(found: Agreement, left: &Names, right: &Names) -> Agreement {
     if found.0 <= given_name::PART {
         return found;
     }
-    let parts = shared_part(left.given_parts(), left.given.as_ref(), right.given_parts(), right.given.as_ref(), false);
-    parts.map_or(found, |frequency_bits| (given_name::PART, frequency_bits))
+    let (one, other) = (left.given_parts(), right.given_parts());
+    let Some(frequency_bits) = shared_part(one, left.given.as_ref(), other, right.given.as_ref(), false) else { return found };
+    let holds = |names: &Names, part: &Word| {
+        let fits = |known: &Word| matches!(given_level(known, part), 0..=given_name::SIMILAR | given_name::INITIAL);
+        names.given_parts().iter().chain(&names.given).any(fits)
+    };
+    let is_part = |names: &Names, fewer: &Names| {
+        let is_among = |whole: &Word| names.given_parts().iter().any(|part| are_same_or_variants(part, whole));
+        fewer.given.as_ref().is_some_and(is_among) || fewer.given_parts().iter().all(|part| holds(names, part))
+    };
+    if is_part(left, right) || is_part(right, left) { (given_name::PART, frequency_bits) } else { (given_name::DIFFERENT, 0.0) }
+}
+
+fn are_same_or_variants(one: &Word, other: &Word) -> bool {
+    one.hash() == other.hash() || one.is_variant_of(other)
 }
 
 fn with_family_parts(found: Agreement, left: &Names, right: &Names) -> Agreement {
@@ -207,8 +237,7 @@ fn shared_part(left: &[Word], left_whole: Option<&Word>, right: &[Word], right_w
     let mut best: Option<f32> = None;
     for one in left.iter().chain(left_whole) {
         for other in right.iter().chain(right_whole) {
-            let same = one.hash() == other.hash() || one.is_variant_of(other);
-            if same && !(without_weak && (one.is_weak() || other.is_weak())) {
+            if are_same_or_variants(one, other) && !(without_weak && (one.is_weak() || other.is_weak())) {
                 best = Some(best.unwrap_or(f32::MIN).max(one.frequency_bits.min(other.frequency_bits)));
             }
         }
@@ -238,19 +267,23 @@ pub(super) fn stronger(one: Agreement, other: Agreement) -> Agreement {
     if (other.0, -other.1) < (one.0, -one.1) { other } else { one }
 }
 
-/// A former or other family name that agrees with one of the other side.
+/// A former or other family name, or one that relatives lend, that agrees with one of the other side.
 fn shared_family(left: &Names, right: &Names) -> Option<f32> {
-    let agrees = |one: &Word, other: &Word| family_level(one, other) <= family_name::CLOSE;
-    let bits = |one: &Word, other: &Word| one.frequency_bits.min(other.frequency_bits);
-    let mut best: Option<f32> = None;
-    for one in left.other_family().iter().chain(&left.family) {
-        for other in right.other_family().iter().chain(&right.family) {
-            if agrees(one, other) {
-                best = Some(best.unwrap_or(f32::MIN).max(bits(one, other)));
-            }
-        }
+    fn own(names: &Names) -> impl Iterator<Item = &Word> {
+        names.other_family().iter().chain(&names.family)
     }
-    best
+    fn beside_each<'names>(
+        names: impl Iterator<Item = &'names Word>,
+        other: &'names Names,
+    ) -> impl Iterator<Item = (&'names Word, &'names Word)> {
+        names.flat_map(move |one| own(other).map(move |other| (one, other)))
+    }
+    // Two mothers of children of one name need not be one: what is lent to both says nothing.
+    let all = beside_each(own(left), right)
+        .chain(beside_each(left.lent_family().iter(), right))
+        .chain(beside_each(right.lent_family().iter(), left));
+    let agreeing = all.filter(|(one, other)| family_level(one, other) <= family_name::CLOSE);
+    agreeing.map(|(one, other)| one.frequency_bits.min(other.frequency_bits)).reduce(f32::max)
 }
 
 fn middle(left: &[Word], right: &[Word]) -> Option<Agreement> {

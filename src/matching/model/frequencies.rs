@@ -120,3 +120,24 @@ fn rarity_bits(usual: f64, share: f64) -> f32 {
     }
     ((usual / share).log2().clamp(-8.0, 8.0) * 1024.0).round() as f32 / 1024.0
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        domain::PersonDetails,
+        matching::{Model, hashing, normalise::names::Names},
+    };
+
+    #[test]
+    fn every_listed_name_stands_as_it_is_folded() {
+        let tables = Model::built_in().frequencies().tables();
+        for name in tables["family_name"].share.keys() {
+            let folded = Names::new(&PersonDetails { family_name: Some(name.clone()), ..PersonDetails::default() });
+            assert_eq!(folded.family.map(|word| word.hash()), Some(hashing::text(name)), "{name}");
+        }
+        for name in tables["given_name"].share.keys() {
+            let folded = Names::new(&PersonDetails { given_name: Some(name.clone()), ..PersonDetails::default() });
+            assert_eq!(folded.given.map(|word| word.hash()), Some(hashing::text(name)), "{name}");
+        }
+    }
+}

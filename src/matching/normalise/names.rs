@@ -38,6 +38,7 @@ struct FurtherNames {
     family_parts: Box<[Word]>,
     other_given: Box<[Word]>,
     other_family: Box<[Word]>,
+    lent_family: Box<[Word]>,
 }
 
 impl Names {
@@ -88,6 +89,23 @@ impl Names {
     #[must_use]
     pub fn other_family(&self) -> &[Word] {
         self.further.as_ref().map_or(&[], |further| &further.other_family)
+    }
+
+    /// Family names that records of relatives lend: they count only beside a name that the other side's own record has.
+    #[must_use]
+    pub fn lent_family(&self) -> &[Word] {
+        self.further.as_ref().map_or(&[], |further| &further.lent_family)
+    }
+
+    /// Takes in family names of relatives, and returns whether any is not its own.
+    pub(crate) fn lend_family_names(&mut self, names: &[Word]) -> bool {
+        let own = |name: &Word| self.family.iter().chain(self.other_family()).any(|known| known.hash() == name.hash());
+        let lent = distinct(names.iter().filter(|name| !own(name)).copied().collect());
+        let is_any = !lent.is_empty();
+        if is_any {
+            self.further.get_or_insert_default().lent_family = lent;
+        }
+        is_any
     }
 
     /// Every word that carries a frequency, with whether it is a family name.
