@@ -116,8 +116,10 @@ impl<'run> Scoring<'run> {
             count(&mut self.blocked, self.index, first, second);
             self.true_pairs_found.push(pair_key(first, second));
         }
-        if weight_bits >= self.model.join_bits() {
+        if weight_bits >= self.model.link_bits() {
             self.edges.push(Edge { left, right, weight_bits });
+        }
+        if weight_bits >= self.model.join_bits() {
             count(&mut self.joined.all, self.index, first, second);
             if is_true {
                 count(&mut self.joined.true_ones, self.index, first, second);

@@ -33,6 +33,7 @@ pub const RULES: &[&str] = &[
     "given_age",
     "house_family",
     "house_given",
+    "house_letters",
 ];
 
 /// The rules by their numbers.
@@ -59,6 +60,7 @@ enum Rule {
     GivenAge,
     HouseFamily,
     HouseGiven,
+    HouseLetters,
 }
 
 /// Computes the keys of a profile: sorted, without repetition. `keys` is cleared first.
@@ -132,6 +134,8 @@ struct Parts {
     day_of_year: u64,
     given_letters: u64,
     family_letters: u64,
+    /// The letters of both names, the lower first: the same where the two have changed places.
+    letters: [u64; 2],
     postcode: u64,
 }
 
@@ -144,10 +148,9 @@ fn emit_all(profile: &Profile, emitter: &mut Emitter<'_, '_>) {
         list.sort_unstable();
         list.dedup();
     }
-    let Parts { date_unordered, year, month, day_of_year, given_letters, family_letters, postcode } = parts;
+    let Parts { date_unordered, year, month, day_of_year, given_letters, family_letters, letters: [low, high], postcode } = parts;
     let age = profile.age.map_or(0, |age| u64::from(age) + 1);
     emitter.emit(Rule::Date, &[date_unordered], &[family_letters, given_letters]);
-    let (low, high) = (given_letters.min(family_letters), given_letters.max(family_letters));
     emitter.emit(Rule::LettersYear, &[low, high, year], &[month, postcode]);
     emitter.emit(Rule::PostcodeYear, &[postcode, year], &[family_letters, given_letters]);
     for family in &families {
@@ -189,6 +192,7 @@ fn emit_places(profile: &Profile, parts: &Parts, givens: &[u64], families: &[u64
             emitter.emit(Rule::GivenStreet, &[*given, street], &[parts.family_letters, parts.year]);
         }
         emitter.emit(Rule::House, &[street, house], &[parts.year, parts.given_letters]);
+        emitter.emit(Rule::HouseLetters, &[house, parts.letters[0], parts.letters[1]], &[street]);
         emitter.emit(Rule::PostcodeHouse, &[postcode, house], &[parts.given_letters, parts.year]);
     }
 }
@@ -197,6 +201,8 @@ fn emit_places(profile: &Profile, parts: &Parts, givens: &[u64], families: &[u64
 fn emit_family_homes(profile: &Profile, parts: &Parts, givens: &[u64], families: &[u64], emitter: &mut Emitter<'_, '_>) {
     for home in &profile.family_homes {
         let (house, postcode) = (house(home), u64::from_be_bytes(home.postcode));
+        let street = home.street.as_ref().map_or(0, |street| u64::from(street.phonetic()));
+        emitter.emit(Rule::HouseLetters, &[house, parts.letters[0], parts.letters[1]], &[street]);
         for family in families {
             emitter.emit(Rule::HouseFamily, &[house, *family], &[parts.given_letters, parts.year]);
             emitter.emit(Rule::FamilyPostcode, &[*family, postcode], &[parts.given_letters, parts.year]);
@@ -221,13 +227,15 @@ fn parts(profile: &Profile) -> Parts {
     let (first, second) = readable.map_or((0, 0), |birth| (pair(&birth.digits[4..6]), pair(&birth.digits[6..])));
     let date_unordered = if readable.is_none() { 0 } else { year * 10_000 + first.min(second) * 100 + first.max(second) };
     let names = &profile.names;
+    let (given_letters, family_letters) = (names.given.as_ref().map_or(0, letters), names.family.as_ref().map_or(0, letters));
     Parts {
         date_unordered,
         year,
         month,
         day_of_year: readable.map_or(0, BirthDigits::day_of_year),
-        given_letters: names.given.as_ref().map_or(0, letters),
-        family_letters: names.family.as_ref().map_or(0, letters),
+        given_letters,
+        family_letters,
+        letters: [given_letters.min(family_letters), given_letters.max(family_letters)],
         postcode: profile.dwellings.first().map_or(0, |dwelling| u64::from_be_bytes(dwelling.postcode)),
     }
 }

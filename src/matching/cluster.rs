@@ -10,11 +10,11 @@ use rayon::prelude::*;
 
 use self::{
     components::{Inner, Roots},
-    groups::{Groups, MOST_BITS},
+    groups::{Groups, MOST_BITS, Turn},
 };
 
 use super::{Model, Profile, score};
-pub use groups::least_mean_bits;
+pub use groups::Needed;
 
 /// A scored pair.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -64,7 +64,7 @@ const LARGEST_COMPONENT: usize = 120;
 #[must_use]
 pub fn cluster<Order: Ord + Sync>(records: &[Recorded<Order>], edges: &[Edge], decisions: &[Decision], model: &Model) -> Vec<u32> {
     let mut roots = Roots::new(records.len());
-    for edge in edges.iter().filter(|edge| edge.weight_bits >= model.join_bits()) {
+    for edge in edges.iter().filter(|edge| edge.weight_bits >= model.link_bits()) {
         roots.join(edge.left, edge.right);
     }
     for decision in decisions.iter().filter(|decision| decision.together) {
@@ -78,7 +78,7 @@ pub fn cluster<Order: Ord + Sync>(records: &[Recorded<Order>], edges: &[Edge], d
         .filter(|(_, members)| members.len() > 1)
         .flat_map_iter(|(root, mut members)| {
             members.sort_by(|one, other| records[*one as usize].order.cmp(&records[*other as usize].order).then(one.cmp(other)));
-            part(records, &members, inner.of(root), decided.of(root), model.join_bits(), model)
+            part(records, &members, inner.of(root), decided.of(root), model.link_bits(), model)
         })
         .collect();
     let mut labels: Vec<u32> = (0..records.len()).map(place_number).collect();
@@ -112,14 +112,14 @@ fn part<Order>(
     members: &[u32],
     edges: &[Edge],
     decisions: &[Decision],
-    join_bits: f64,
+    link_bits: f64,
     model: &Model,
 ) -> Vec<Vec<u32>> {
     if members.len() == 1 {
         return vec![members.to_vec()];
     }
-    if members.len() > LARGEST_COMPONENT && edges.iter().any(|edge| edge.weight_bits > join_bits) {
-        return part_at_higher_threshold(records, members, edges, decisions, join_bits + 2.0, model);
+    if members.len() > LARGEST_COMPONENT && edges.iter().any(|edge| edge.weight_bits > link_bits) {
+        return part_at_higher_threshold(records, members, edges, decisions, link_bits + 2.0, model);
     }
     let of_component: Vec<&Recorded<Order>> = members.iter().map(|member| &records[*member as usize]).collect();
     let mut groups = Groups::new(&of_component, model);
@@ -134,10 +134,11 @@ fn part<Order>(
             groups.decide(left, right, decision.together);
         }
     }
-    groups.agglomerate(model);
-    if groups.take_for_one_by_lists(&of_component, model) {
-        groups.agglomerate(model);
+    groups.agglomerate(Turn::First, model);
+    if groups.take_for_one_by_lists(model) {
+        groups.agglomerate(Turn::First, model);
     }
+    groups.agglomerate(Turn::OfTheLone, model);
     groups.into_members().map(|group| group.into_iter().map(|place| members[place]).collect()).collect()
 }
 
@@ -146,12 +147,12 @@ fn part_at_higher_threshold<Order>(
     members: &[u32],
     edges: &[Edge],
     decisions: &[Decision],
-    join_bits: f64,
+    link_bits: f64,
     model: &Model,
 ) -> Vec<Vec<u32>> {
     let place_of: HashMap<u32, u32> = members.iter().enumerate().map(|(place, member)| (*member, place_number(place))).collect();
     let mut roots = Roots::new(members.len());
-    for edge in edges.iter().filter(|edge| edge.weight_bits >= join_bits) {
+    for edge in edges.iter().filter(|edge| edge.weight_bits >= link_bits) {
         roots.join(place_of[&edge.left], place_of[&edge.right]);
     }
     for decision in decisions.iter().filter(|decision| decision.together) {
@@ -162,7 +163,7 @@ fn part_at_higher_threshold<Order>(
     let mut groups: Vec<Vec<u32>> = Vec::new();
     for (root, places) in roots.components() {
         let inside: Vec<u32> = places.iter().map(|place| members[*place as usize]).collect();
-        groups.extend(part(records, &inside, inner_edges.of(root), inner_decisions.of(root), join_bits, model));
+        groups.extend(part(records, &inside, inner_edges.of(root), inner_decisions.of(root), link_bits, model));
     }
     groups
 }

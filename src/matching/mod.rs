@@ -21,7 +21,7 @@ pub mod score;
 pub mod training;
 
 pub use blocking::blocking_keys;
-pub use cluster::{Decision, Edge, Recorded, cluster, cohesion, least_mean_bits};
+pub use cluster::{Decision, Edge, Needed, Recorded, cluster, cohesion};
 pub use conflict::{Conflict, conflict};
 pub use model::{Model, ModelError};
 pub use normalise::address::Dwelling;

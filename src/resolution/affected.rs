@@ -1,7 +1,7 @@
 //! The components that a load touched: what has to be worked out again, and no more.
 //!
-//! Two records are linked where they share a blocking key and weigh at least the upper threshold together, or where a human decided that they are one
-//! person, or where a feed says that one has the care of the other (see `kin`), or where a pair in doubt, or nearly so, is linked by where families lived (see `homes`) or what children are called (see `married_names`).
+//! Two records are linked where they share a blocking key and weigh enough together for records that are left alone, or where a human decided that they
+//! are one person, or where a feed says that one has the care of the other (see `kin`), or where a pair in doubt, or nearly so, is linked by where families lived (see `homes`) or what children are called (see `married_names`).
 //! A component is everything that links reach. Those touched are the ones that hold a record that the load inserted or changed, or one that was linked to
 //! a record as it was before the load.
 
@@ -154,8 +154,9 @@ impl Explored<'_> {
     /// Finds the links of those records, and returns the other ends.
     async fn expand(&mut self, client: &Transaction<'_>, ids: &[i64]) -> Result<BTreeSet<i64>, StoreError> {
         let (links, near) = self.weigh(client, ids).await?;
+        let lone = near.iter().filter(|(_, weight)| *weight >= self.model.link_bits());
+        let ends = links.iter().chain(lone).flat_map(|((one, other), _)| [*one, *other]).collect();
         self.near.extend(near);
-        let ends = links.iter().flat_map(|((one, other), _)| [*one, *other]).collect();
         self.links.extend(links);
         Ok(ends)
     }
@@ -197,7 +198,7 @@ impl Explored<'_> {
         let edges = edges_of(&self.links, &records);
         let sources = Sources { records: &records, edges: &edges, near: &across, ties: &self.ties, decisions, model: self.model };
         let evidence = store::in_place(|| sources.gather(&mut profiles));
-        let linked = evidence.by_homes.iter().flat_map(|edge| [edge.left, edge.right]).map(|place| records[place as usize].id);
+        let linked = evidence.further.iter().flat_map(|edge| [edge.left, edge.right]).map(|place| records[place as usize].id);
         Ok(linked.filter(|id| !reached.contains(id)).collect())
     }
 
@@ -244,7 +245,7 @@ impl Explored<'_> {
         let as_before: HashMap<i64, Profile> = before.par_iter().map(|record| (record.id, Profile::new(&record.details, model))).collect();
         let is_linked = |(one, other): &(i64, i64)| {
             let (Some(one), Some(other)) = (as_before.get(one), profiles.get(other)) else { return false };
-            matching::score(one, other, model).weight_bits >= model.join_bits()
+            matching::score(one, other, model).weight_bits >= model.link_bits()
         };
         Ok(pairs.into_par_iter().filter(is_linked).map(|(_, other)| other).collect())
     }

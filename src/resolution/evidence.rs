@@ -31,8 +31,8 @@ pub(super) struct Evidence {
     pub decisions: Vec<Decision>,
     /// Links by comparison that nothing of this parts, with those that follow from the homes of families and the names of children.
     pub plain: Vec<Edge>,
-    /// The links that follow from the homes of families and the names of children.
-    pub by_homes: Vec<Edge>,
+    /// Pairs that are links for a record that is left alone, and those that are links by the homes of families and the names of children.
+    pub further: Vec<Edge>,
     /// Whose profile holds more than their own record tells.
     pub told: BTreeSet<u32>,
 }
@@ -55,12 +55,14 @@ impl Sources<'_> {
         let mut told = bounds::narrow(profiles, self.records, self.ties, &find);
         let mut widened = homes::widen(profiles, &plain, self.ties, &find);
         widened.extend(married_names::lend(profiles, self.ties, &find));
-        let pairs = self.near.iter().filter_map(|near| Some(in_order(find(near.left)?, find(near.right)?)));
-        let near: Vec<(u32, u32)> = pairs.filter(|pair| !apart.contains(pair)).collect();
-        let by_homes = homes::links(profiles, &near, &widened, self.model);
-        plain.extend(&by_homes);
+        let pairs = self.near.iter().filter_map(|near| Some((in_order(find(near.left)?, find(near.right)?), near.weight_bits)));
+        let apart_from_these = pairs.filter(|(pair, _)| !apart.contains(pair));
+        let near: Vec<Edge> = apart_from_these.map(|((left, right), weight_bits)| Edge { left, right, weight_bits }).collect();
+        let mut further = homes::links(profiles, &near, &widened, self.model);
+        plain.extend(further.iter().filter(|edge| edge.weight_bits >= self.model.join_bits()));
+        further.extend(near.iter().filter(|edge| edge.weight_bits >= self.model.link_bits()));
         told.extend(widened);
-        Evidence { place, decisions, plain, by_homes, told }
+        Evidence { place, decisions, plain, further, told }
     }
 }
 

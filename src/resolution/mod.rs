@@ -252,7 +252,7 @@ fn partition(sources: &Sources<'_>, profiles: &mut [Profile]) -> Vec<u32> {
     let (records, model) = (sources.records, sources.model);
     let evidence = sources.gather(profiles);
     let by_kin = kin::links(profiles, &evidence.plain, sources.ties, &|id| evidence.place.get(&id).copied(), model);
-    let edges: Vec<Edge> = sources.edges.iter().copied().chain(evidence.by_homes).chain(by_kin).collect();
+    let edges: Vec<Edge> = sources.edges.iter().copied().chain(evidence.further).chain(by_kin).collect();
     let feeds: BTreeSet<&str> = records.iter().map(|record| record.feed.as_str()).collect();
     let numbers: HashMap<&str, u32> = feeds.into_iter().zip(0..).collect();
     let recorded = records.iter().zip(&*profiles).map(|(record, profile)| Recorded {

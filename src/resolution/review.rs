@@ -144,9 +144,10 @@ impl<'scene> Scene<'scene> {
         let bits = |(one, other)| matching::score(one, other, self.model).weight_bits.clamp(-MOST_BITS, MOST_BITS);
         let weights: Vec<f64> = pairs().map(bits).collect();
         let share_birth_date = pairs().any(|(one, other)| matching::share_birth_date(one, other));
-        let least = matching::least_mean_bits(one.len(), other.len(), share_birth_date, self.model);
-        let needed: f64 = weights.iter().map(|_| least).sum();
-        (if weights.iter().sum::<f64>() < needed { Why::Mean } else { Why::Torn }, None)
+        let needed = matching::Needed::between(one.len(), other.len(), share_birth_date, self.model);
+        let needed_sum: f64 = weights.iter().map(|_| needed.mean_bits).sum();
+        let is_enough = weights.iter().sum::<f64>() >= needed_sum && weights.iter().any(|bits| *bits >= needed.best_bits);
+        (if is_enough { Why::Torn } else { Why::Mean }, None)
     }
 
     /// The cohesion of every person of several records.

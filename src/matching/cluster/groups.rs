@@ -15,20 +15,55 @@ const TORN_BITS: f64 = 2.0;
 /// Bits by which the mean may lie lower where one group is a single record: of one who goes by two names or has moved, it may be like one record alone.
 const SINGLE_BITS: f64 = 7.0;
 
-/// Bits by which the mean must lie higher where both groups have several records, and no birth date in common: of many pairs, one may look like a link by
-/// accident.
-const SEVERAL_BITS: f64 = 3.0;
+/// Bits by which the best pair must weigh more where both groups have several records, and no birth date in common: of many pairs, one may look like a
+/// link by accident.
+const SEVERAL_BEST_BITS: f64 = 2.0;
 
-/// The mean weight, in bits, that all pairs between groups of so many records must reach for them to be one person's; and whether a record of each has the
-/// same birth date.
-#[must_use]
-pub fn least_mean_bits(one: usize, other: usize, share_birth_date: bool, model: &Model) -> f64 {
-    model.review_bits()
-        + match one.min(other) {
-            1 => -SINGLE_BITS,
-            _ if share_birth_date => 0.0,
-            _ => SEVERAL_BITS,
+/// Bits by which the mean must lie higher there, for each record of the smaller group beyond the first, of which at most two count.
+const SEVERAL_MEAN_BITS: f64 = 2.5;
+
+/// What must speak for two groups of records being one person's.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Needed {
+    /// The weight that the best pair must reach, in bits.
+    pub best_bits: f64,
+    /// The mean weight that all pairs together must reach, in bits.
+    pub mean_bits: f64,
+}
+
+impl Needed {
+    /// For groups of so many records, by whether a record of each has the same birth date.
+    #[must_use]
+    pub fn between(one: usize, other: usize, share_birth_date: bool, model: &Model) -> Self {
+        let (best_bits, mean_bits) = (model.join_bits(), model.review_bits());
+        match one.min(other) {
+            1 => Self { best_bits, mean_bits: mean_bits - SINGLE_BITS },
+            _ if share_birth_date => Self { best_bits, mean_bits },
+            smaller => {
+                Self { best_bits: best_bits + SEVERAL_BEST_BITS, mean_bits: mean_bits + SEVERAL_MEAN_BITS * count(smaller.min(3) - 1) }
+            }
         }
+    }
+
+    /// For a record that is left alone, and another such record or a group that has not it: most people are known to several lists, so that who has
+    /// nobody else may be whom it is most like.
+    fn of_the_lone(one: usize, other: usize, model: &Model) -> Option<Self> {
+        let best_bits = match (one.min(other), one.max(other)) {
+            (1, 1) => model.link_bits(),
+            (1, _) => model.link_bits().midpoint(model.join_bits()),
+            _ => return None,
+        };
+        Some(Self { best_bits, mean_bits: model.review_bits() })
+    }
+}
+
+/// Which groups are merged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// Those for which as much speaks as ever must.
+    First,
+    /// Of single records that are left alone, and of no list that has a row of its own for both, also those for which a little less speaks.
+    OfTheLone,
 }
 
 /// Bits within which one pair counts for the mean: nothing proves or refutes beyond that.
@@ -37,6 +72,8 @@ pub(super) const MOST_BITS: f64 = 60.0;
 /// The groups of one component while they grow, with what lies between each two of them.
 pub(super) struct Groups {
     pub(super) members: Vec<Vec<usize>>,
+    /// The list in which each record stands as a row of its own.
+    lists: Vec<Option<u32>>,
     between: Vec<Between>,
     size: usize,
 }
@@ -68,6 +105,15 @@ impl Bearing {
     }
 }
 
+/// Twins, as two groups look like them.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Twins {
+    /// Grown up, in one dwelling.
+    GrownUp,
+    /// Others, above all children.
+    Other,
+}
+
 /// What lies between two groups.
 #[derive(Clone, Copy)]
 pub(super) struct Between {
@@ -83,8 +129,8 @@ pub(super) struct Between {
     share_birth_date: bool,
     /// Whether something keeps them apart, whatever lists tell.
     apart: bool,
-    /// Whether they are apart since grown-up twins would look like this.
-    pub(super) like_grown_twins: bool,
+    /// Whether they are apart since twins would look like this.
+    pub(super) like_twins: Option<Twins>,
 }
 
 impl Between {
@@ -96,22 +142,27 @@ impl Between {
         date_bits: f64::MIN,
         share_birth_date: false,
         apart: false,
-        like_grown_twins: false,
+        like_twins: None,
     };
 
     /// Whether something keeps them apart.
     fn is_apart(&self) -> bool {
-        self.apart || self.like_grown_twins
+        self.apart || self.like_twins.is_some()
     }
 
-    /// Whether their best pair is a link, and nothing but that they look like grown-up twins keeps them apart.
+    /// Whether their best pair is a link, and nothing but that they look like twins keeps them apart.
     pub(super) fn may_join(&self, model: &Model) -> bool {
         !self.apart && self.best_bits() >= model.join_bits()
     }
 
     /// Whether their best pair is a link, and nothing keeps them apart.
     pub(super) fn joins(&self, model: &Model) -> bool {
-        !self.like_grown_twins && self.may_join(model)
+        self.joins_from(model.join_bits())
+    }
+
+    /// Whether their best pair weighs so much, and nothing keeps them apart.
+    fn joins_from(&self, best_bits: f64) -> bool {
+        !self.is_apart() && self.best_bits() >= best_bits
     }
 
     /// The highest weight of a pair. A record without a birth date does not hide that those of the two groups differ.
@@ -128,7 +179,7 @@ impl Between {
             date_bits: self.date_bits.max(other.date_bits),
             share_birth_date: self.share_birth_date || other.share_birth_date,
             apart: self.apart || other.apart,
-            like_grown_twins: self.like_grown_twins || other.like_grown_twins,
+            like_twins: self.like_twins.max(other.like_twins),
         }
     }
 }
@@ -139,7 +190,12 @@ impl Groups {
         let size = records.len();
         let mut twins = Vec::new();
         let mut names = vec![Bearing::None; size * size];
-        let mut groups = Self { members: (0..size).map(|place| vec![place]).collect(), between: vec![Between::NOTHING; size * size], size };
+        let mut groups = Self {
+            members: (0..size).map(|place| vec![place]).collect(),
+            lists: records.iter().map(|record| record.own_row.then_some(record.list)).collect(),
+            between: vec![Between::NOTHING; size * size],
+            size,
+        };
         for left in 0..size {
             for right in left + 1..size {
                 let (one, other) = (records[left].profile, records[right].profile);
@@ -151,9 +207,9 @@ impl Groups {
                 }
                 names[left * size + right] = Bearing::of(&findings, one.elder_until.is_some() || other.elder_until.is_some());
                 names[right * size + left] = names[left * size + right];
-                let like_grown_twins = conflict == Some(Conflict::Twins) && look_like_grown_twins(one, &findings, model);
-                let apart = conflict.is_some() && !like_grown_twins;
-                let alone = Between { sum_bits: bits, apart, like_grown_twins, ..Between::NOTHING };
+                let of_twins = if look_like_grown_twins(one, &findings, model) { Twins::GrownUp } else { Twins::Other };
+                let like_twins = (conflict == Some(Conflict::Twins)).then_some(of_twins);
+                let alone = Between { sum_bits: bits, apart: conflict.is_some() && like_twins.is_none(), like_twins, ..Between::NOTHING };
                 let between = match findings.finding(table::DATE_OF_BIRTH) {
                     Some(date) => {
                         Between { dated_bits: bits, date_bits: model.bits(date), share_birth_date: share_birth_date(one, other), ..alone }
@@ -165,8 +221,7 @@ impl Groups {
         }
         for (left, right) in twins {
             if (0..size).any(|third| groups.is_bridge(third, left, right, &names, model)) {
-                let between = groups.get(left, right);
-                groups.set(left, right, Between { apart: false, like_grown_twins: false, ..between });
+                groups.acquit(left, right);
             }
         }
         groups
@@ -193,10 +248,10 @@ impl Groups {
         self.between[right * self.size + left] = between;
     }
 
-    /// Two groups that look like grown-up twins are none.
+    /// Two groups that look like twins are none.
     pub(super) fn acquit(&mut self, left: usize, right: usize) {
         let between = self.get(left, right);
-        self.set(left, right, Between { like_grown_twins: false, ..between });
+        self.set(left, right, Between { like_twins: None, ..between });
     }
 
     /// A pair that more speaks for than the two records themselves, such as a child whose parents both are.
@@ -229,14 +284,14 @@ impl Groups {
     }
 
     /// Merges the groups that belong together, the likeliest first, until none do.
-    pub(super) fn agglomerate(&mut self, model: &Model) {
-        while let Some((left, right)) = self.best_merge(model) {
+    pub(super) fn agglomerate(&mut self, turn: Turn, model: &Model) {
+        while let Some((left, right)) = self.best_merge(turn, model) {
             self.merge(left, right);
         }
     }
 
     /// The two groups to merge next: highest mean, then highest single weight, then the lowest places (which follow the records' order).
-    fn best_merge(&self, model: &Model) -> Option<(usize, usize)> {
+    fn best_merge(&self, turn: Turn, model: &Model) -> Option<(usize, usize)> {
         let mut best: Option<(f64, f64, usize, usize)> = None;
         for left in 0..self.size {
             if self.members[left].is_empty() {
@@ -247,12 +302,13 @@ impl Groups {
                     continue;
                 }
                 let between = self.get(left, right);
-                let (one, other) = (self.members[left].len(), self.members[right].len());
-                let mean = between.sum_bits / count(one * other);
-                if !between.joins(model) || mean < least_mean_bits(one, other, between.share_birth_date, model) {
+                let Some(needed) = self.needed(left, right, turn, model) else { continue };
+                let mean = self.mean_bits(left, right);
+                if !between.joins_from(needed.best_bits) || mean < needed.mean_bits {
                     continue;
                 }
-                if self.is_torn(left, right, mean, model) || self.is_torn(right, left, mean, model) {
+                let least = needed.best_bits.min(model.join_bits());
+                if self.is_torn(left, right, least) || self.is_torn(right, left, least) {
                     continue;
                 }
                 if best.is_none_or(|(known, single, _, _)| (mean, between.best_bits()) > (known, single)) {
@@ -263,17 +319,36 @@ impl Groups {
         best.map(|(_, _, left, right)| (left, right))
     }
 
-    /// Whether `one` fits a third group nearly as well as `other`, and that group is kept apart from `other`: a record without a given name fits both
-    /// twins, and belongs to neither for certain.
-    fn is_torn(&self, one: usize, other: usize, mean: f64, model: &Model) -> bool {
+    /// What must speak for merging those two now; `None` where nothing does.
+    fn needed(&self, left: usize, right: usize, turn: Turn, model: &Model) -> Option<Needed> {
+        let (one, other) = (self.members[left].len(), self.members[right].len());
+        match turn {
+            Turn::First => Some(Needed::between(one, other, self.get(left, right).share_birth_date, model)),
+            Turn::OfTheLone if self.lists_of(left).any(|list| self.lists_of(right).any(|others| list == others)) => None,
+            Turn::OfTheLone => Needed::of_the_lone(one, other, model),
+        }
+    }
+
+    /// The lists in which records of a group stand as rows of their own.
+    pub(super) fn lists_of(&self, group: usize) -> impl Iterator<Item = u32> {
+        self.members[group].iter().filter_map(|place| self.lists[*place])
+    }
+
+    /// The mean weight of all pairs between two groups.
+    fn mean_bits(&self, left: usize, right: usize) -> f64 {
+        self.get(left, right).sum_bits / count(self.members[left].len() * self.members[right].len())
+    }
+
+    /// Whether `one` fits a third group nearly as well as `other`, from those bits on, and that group is kept apart from `other`: a record without a given
+    /// name fits both twins, and belongs to neither for certain.
+    fn is_torn(&self, one: usize, other: usize, least_bits: f64) -> bool {
         (0..self.size).any(|third| {
             if third == one || third == other || self.members[third].is_empty() || !self.get(other, third).is_apart() {
                 return false;
             }
-            let between = self.get(one, third);
-            let third_mean = between.sum_bits / count(self.members[one].len() * self.members[third].len());
-            let fits_alike = third_mean > mean - TORN_BITS || between.best_bits() > self.get(one, other).best_bits() - TORN_BITS;
-            between.joins(model) && fits_alike
+            let fits_alike = self.mean_bits(one, third) > self.mean_bits(one, other) - TORN_BITS
+                || self.get(one, third).best_bits() > self.get(one, other).best_bits() - TORN_BITS;
+            self.get(one, third).joins_from(least_bits) && fits_alike
         })
     }
 
