@@ -108,10 +108,32 @@ impl Bearing {
 /// Twins, as two groups look like them.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Twins {
-    /// Grown up, in one dwelling.
+    /// Grown up, of one family name and dwelling.
+    GrownUpTogether,
+    /// Grown up, as far as is known not in one dwelling.
     GrownUp,
     /// Others, above all children.
     Other,
+}
+
+impl Twins {
+    /// Of two records that look like twins.
+    fn of(one: &Profile, findings: &Findings, model: &Model) -> Self {
+        let is_grown_up = one.telling_birth_day().is_some_and(|born| born <= model.grown_up_until());
+        let of_one_home = findings.level(table::FAMILY_NAME).is_some_and(|level| level <= family_name::FORMER)
+            && findings.same_dwelling
+            && findings.level(table::DWELLING) == Some(dwelling::SAME);
+        match (is_grown_up && findings.level(table::SEX) != Some(sex::DIFFERENT), of_one_home) {
+            (true, true) => Self::GrownUpTogether,
+            (true, false) => Self::GrownUp,
+            (false, _) => Self::Other,
+        }
+    }
+
+    /// Of groups of which both are true: they lived together where any records of theirs say so.
+    fn with(self, other: Self) -> Self {
+        if self.max(other) == Self::Other { Self::Other } else { self.min(other) }
+    }
 }
 
 /// What lies between two groups.
@@ -179,7 +201,7 @@ impl Between {
             date_bits: self.date_bits.max(other.date_bits),
             share_birth_date: self.share_birth_date || other.share_birth_date,
             apart: self.apart || other.apart,
-            like_twins: self.like_twins.max(other.like_twins),
+            like_twins: self.like_twins.map_or(other.like_twins, |like| Some(other.like_twins.map_or(like, |others| like.with(others)))),
         }
     }
 }
@@ -207,8 +229,7 @@ impl Groups {
                 }
                 names[left * size + right] = Bearing::of(&findings, one.elder_until.is_some() || other.elder_until.is_some());
                 names[right * size + left] = names[left * size + right];
-                let of_twins = if look_like_grown_twins(one, &findings, model) { Twins::GrownUp } else { Twins::Other };
-                let like_twins = (conflict == Some(Conflict::Twins)).then_some(of_twins);
+                let like_twins = (conflict == Some(Conflict::Twins)).then(|| Twins::of(one, &findings, model));
                 let alone = Between { sum_bits: bits, apart: conflict.is_some() && like_twins.is_none(), like_twins, ..Between::NOTHING };
                 let between = match findings.finding(table::DATE_OF_BIRTH) {
                     Some(date) => {
@@ -369,14 +390,4 @@ impl Groups {
     pub(super) fn into_members(self) -> impl Iterator<Item = Vec<usize>> {
         self.members.into_iter().filter(|group| !group.is_empty())
     }
-}
-
-/// Whether two who look like twins are grown up, of one family name and dwelling, and may be of one sex: few such twins live together.
-fn look_like_grown_twins(one: &Profile, findings: &Findings, model: &Model) -> bool {
-    let is_grown_up = one.telling_birth_day().is_some_and(|born| born <= model.grown_up_until());
-    is_grown_up
-        && findings.level(table::FAMILY_NAME).is_some_and(|level| level <= family_name::FORMER)
-        && findings.same_dwelling
-        && findings.level(table::DWELLING) == Some(dwelling::SAME)
-        && findings.level(table::SEX) != Some(sex::DIFFERENT)
 }

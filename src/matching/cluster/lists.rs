@@ -9,9 +9,9 @@ use crate::matching::Model;
 fn fewest_lists(like: Twins) -> usize {
     match like {
         // Few twins of 25 or more live together.
-        Twins::GrownUp => 2,
+        Twins::GrownUpTogether => 2,
         // Of two children two services, or three, may know one each; a fourth would hardly miss both.
-        Twins::Other => 4,
+        Twins::GrownUp | Twins::Other => 4,
     }
 }
 
