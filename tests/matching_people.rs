@@ -83,6 +83,35 @@ fn a_child_by_two_given_names_is_one_where_four_lists_know_the_child_and_none_tw
 }
 
 #[test]
+fn a_boy_and_a_girl_who_look_like_twins_stay_two_whatever_lists_tell() {
+    let listed = |given: &str, sex: Sex, list: u32| {
+        (PersonDetails { sex: Some(sex), ..person(given, "", Some(date(2014, 4, 10)), HOME) }, list, true)
+    };
+    let (boy, girl) = (|list| listed("Cyril", Sex::Male, list), |list| listed("Ruth", Sex::Female, list));
+    assert_eq!(people(&[boy(0), boy(1), girl(2), girl(3)]), 2);
+}
+
+#[test]
+fn grown_people_lived_together_where_any_of_their_records_says_so() {
+    let born = Some(date(1975, 4, 10));
+    let listed = |given: &str, street: &str, list: u32| (person(given, "", born, street), list, true);
+    let away = "9 Queens Crescent, Ashby MB8 2QG";
+    let of_one_home = [listed("Cyril", HOME, 0), listed("Cyril", HOME, 1), listed("Cyril", away, 2), listed("Roger", HOME, 3)];
+    assert_eq!(people(&of_one_home), 1);
+    let of_two = [listed("Cyril", away, 0), listed("Cyril", away, 1), listed("Roger", HOME, 3)];
+    assert_eq!(people(&of_two), 2);
+}
+
+#[test]
+fn two_lists_that_each_have_two_rows_know_two_people_unless_the_rows_say_the_same() {
+    let listed = |given: &str, list: u32| (person(given, "", Some(date(2014, 4, 10)), HOME), list, true);
+    let alike = [listed("Kieran", 0), listed("Kieran", 1), listed("Kieren", 0), listed("Kieren", 1)];
+    assert_eq!(people(&alike), 2);
+    assert_eq!(people(&alike[..3]), 1, "one list may have somebody twice");
+    assert_eq!(people(&[listed("Kieran", 0), listed("Kieran", 1), listed("Kieran", 0), listed("Kieran", 1)]), 1);
+}
+
+#[test]
 fn who_is_grown_up_goes_by_the_models_own_date() {
     let mut file = Model::built_in().file().clone();
     for (date, until) in [("2026-11-29", 20_011_129), ("2024-02-29", 19_990_228), ("undated", 0)] {
@@ -146,9 +175,14 @@ fn groups_that_share_a_birth_date_need_not_be_as_alike_in_all_their_records() {
     assert_eq!((people(&listed(&dated)), people(&listed(&called))), (1, 2));
 }
 
-/// A woman of whom a list knows nothing but her name, and the beginning of a middle name.
-fn named(middle: &str) -> PersonDetails {
-    PersonDetails { addresses: Vec::new(), ..person("Perdita", middle, None, HOME) }
+/// A man of whom a list knows nothing but his names.
+fn by_name(middle: &str) -> PersonDetails {
+    PersonDetails { addresses: Vec::new(), ..person("Evander", middle, None, HOME) }
+}
+
+fn weight(one: &PersonDetails, other: &PersonDetails) -> f64 {
+    let model = Model::built_in();
+    score(&Profile::new(one, model), &Profile::new(other, model), model).weight_bits
 }
 
 #[test]
@@ -156,8 +190,8 @@ fn two_records_that_nobody_else_is_like_are_one_person_a_little_below_the_thresh
     let model = Model::built_in();
     let weight =
         |one: &PersonDetails, other: &PersonDetails| score(&Profile::new(one, model), &Profile::new(other, model), model).weight_bits;
-    let (full, short) = (named("Oriel"), named("O"));
-    assert!((model.link_bits()..model.join_bits()).contains(&weight(&full, &short)), "{}", weight(&full, &short));
+    let (full, short) = (by_name("Oriel"), by_name("O"));
+    assert!((model.lone_bits()..model.join_bits()).contains(&weight(&full, &short)), "{}", weight(&full, &short));
     assert_eq!(people(&[(full.clone(), 0, true), (short.clone(), 1, true)]), 1);
     assert_eq!(people(&[(full.clone(), 0, true), (short.clone(), 0, true)]), 2, "a list has a row for each of two people");
     assert_eq!(people(&[(full.clone(), 0, true), (short.clone(), 0, false)]), 1, "a row about somebody else counts for no list");
@@ -165,11 +199,22 @@ fn two_records_that_nobody_else_is_like_are_one_person_a_little_below_the_thresh
 
 #[test]
 fn a_record_that_nobody_else_is_like_belongs_to_neither_of_two_who_are_kept_apart() {
-    let numbered = |number: &str| PersonDetails { nhs_number: Identifier::nhs_number(number), ..named("Oriel") };
+    let numbered = |number: &str| PersonDetails { nhs_number: Identifier::nhs_number(number), ..by_name("Oriel") };
     let (one, other) = (numbered("9434765919"), numbered("9434765870"));
     assert!(one.nhs_number.is_some() && other.nhs_number.is_some());
-    assert_eq!(people(&[(one.clone(), 0, true), (named("O"), 1, true)]), 1);
-    assert_eq!(people(&[(one, 0, true), (named("O"), 1, true), (other, 2, true)]), 3);
+    assert_eq!(people(&[(one.clone(), 0, true), (by_name("O"), 1, true)]), 1);
+    assert_eq!(people(&[(one, 0, true), (by_name("O"), 1, true), (other, 2, true)]), 3);
+}
+
+#[test]
+fn a_record_that_nobody_else_is_like_belongs_to_neither_of_two_rows_of_one_list() {
+    let born = |day: Date| PersonDetails { date_of_birth: BirthDate::new(day), ..by_name("Oriel") };
+    let (one, other) = (born(date(1975, 4, 10)), born(date(1981, 9, 23)));
+    let rows = |list: u32| [(one.clone(), 0, true), (by_name("O"), 1, true), (other.clone(), list, true)];
+    assert!(weight(&one, &other) < Model::built_in().lone_bits());
+    assert_eq!(people(&rows(0)), 3, "a list has a row for each of two people");
+    assert_eq!(people(&rows(2)), 3, "and so do two lists of two who are not alike");
+    assert_eq!(people(&rows(0)[..2]), 1);
 }
 
 #[test]
@@ -179,12 +224,13 @@ fn a_record_that_nobody_else_is_like_joins_a_group_only_where_it_is_nearer_the_t
         |one: &PersonDetails, other: &PersonDetails| score(&Profile::new(one, model), &Profile::new(other, model), model).weight_bits;
     let group = |details: PersonDetails| [(details.clone(), 0, true), (details, 1, true)];
     let lone = |details: &PersonDetails| [(details.clone(), 2, true)];
-    let half_way = model.link_bits().midpoint(model.join_bits());
-    let (near, far) = (named("O"), named("Oriell"));
-    let full = named("Oriel");
+    let half_way = model.lone_bits().midpoint(model.join_bits());
+    let (near, far) = (by_name("O"), by_name("Oriell"));
+    let full = by_name("Oriel");
     assert!(weight(&full, &full) >= model.join_bits(), "{}", weight(&full, &full));
     assert!((half_way..model.join_bits()).contains(&weight(&full, &near)), "{}", weight(&full, &near));
-    assert!((model.link_bits()..half_way).contains(&weight(&full, &far)), "{}", weight(&full, &far));
+    assert!((model.lone_bits()..half_way).contains(&weight(&full, &far)), "{}", weight(&full, &far));
     assert_eq!(people(&[group(full.clone()).as_slice(), &lone(&near)].concat()), 1);
-    assert_eq!(people(&[group(full).as_slice(), &lone(&far)].concat()), 2);
+    assert_eq!(people(&[group(full.clone()).as_slice(), &lone(&far)].concat()), 2);
+    assert_eq!(people(&[group(full).as_slice(), &[(near, 1, true)]].concat()), 2, "a list has a row for each");
 }

@@ -35,6 +35,17 @@ async fn who_is_as_likely_as_not_a_restricted_person_is_not_found() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_is_taken_for_a_restricted_person_by_another_list_is_not_found() {
+    let of_another = row("police", "r2", "Zebedee", "Quillfeather", "2012-03-14");
+    let stewards = Stewards::new(&[SHIELDED.restricted(), of_another]).await;
+    assert_eq!(stewards.people().await, ["r1 r2"], "nobody else is like either");
+    for born in ["2012-03-04", "2012-03-14"] {
+        let answer = look_up(&stewards, born);
+        assert_eq!((&answer["outcome"], &answer["candidates"]), (&json!("no_match"), &json!([])), "{born}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_is_like_somebody_whom_nobody_restricts_is_found() {
     let stewards = Stewards::new(&[SHIELDED, DOUBTFUL]).await;
     let answer = look_up(&stewards, "2012-03-14");

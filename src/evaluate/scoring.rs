@@ -116,7 +116,7 @@ impl<'run> Scoring<'run> {
             count(&mut self.blocked, self.index, first, second);
             self.true_pairs_found.push(pair_key(first, second));
         }
-        if weight_bits >= self.model.link_bits() {
+        if weight_bits >= self.model.lone_bits() {
             self.edges.push(Edge { left, right, weight_bits });
         }
         if weight_bits >= self.model.join_bits() {

@@ -3,6 +3,7 @@
 mod components;
 mod groups;
 mod lists;
+mod needed;
 
 use std::collections::HashMap;
 
@@ -10,11 +11,12 @@ use rayon::prelude::*;
 
 use self::{
     components::{Inner, Roots},
-    groups::{Groups, MOST_BITS, Turn},
+    groups::{Groups, MOST_BITS},
+    needed::Turn,
 };
 
 use super::{Model, Profile, score};
-pub use groups::Needed;
+pub use needed::Needed;
 
 /// A scored pair.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -57,14 +59,15 @@ const LARGEST_COMPONENT: usize = 120;
 /// Parts records into people; returns a label for each (labels are numbered by first appearance).
 ///
 /// Who is together depends on the records, the edges, the decisions and the model, never on the order in which they are given. The steps, within each
-/// component that edges from `join_bits` on and decisions make:
-/// decided together first; then, again and again, the two groups of highest mean weight that have a pair from `join_bits` on, a mean weight of at
-/// least [`least_mean_bits`], and neither a conflict nor a decision between them. A group that fits two others nearly alike, which are kept apart, joins
-/// neither. Then the same once more, without the conflicts of twins where the lists tell that they are one grown person.
+/// component that edges from [`Model::lone_bits`] on and decisions make:
+/// decided together first; then, again and again, the two groups of highest mean weight whose best pair and mean weigh as much as is [`Needed`], with
+/// neither a conflict nor a decision between them. A group that fits two others nearly alike, which are kept apart, joins neither. Then the same once
+/// more, without the conflicts of twins where the lists tell that they are one person; and once more for single records that are left alone, of which
+/// less is asked.
 #[must_use]
 pub fn cluster<Order: Ord + Sync>(records: &[Recorded<Order>], edges: &[Edge], decisions: &[Decision], model: &Model) -> Vec<u32> {
     let mut roots = Roots::new(records.len());
-    for edge in edges.iter().filter(|edge| edge.weight_bits >= model.link_bits()) {
+    for edge in edges.iter().filter(|edge| edge.weight_bits >= model.lone_bits()) {
         roots.join(edge.left, edge.right);
     }
     for decision in decisions.iter().filter(|decision| decision.together) {
@@ -78,7 +81,7 @@ pub fn cluster<Order: Ord + Sync>(records: &[Recorded<Order>], edges: &[Edge], d
         .filter(|(_, members)| members.len() > 1)
         .flat_map_iter(|(root, mut members)| {
             members.sort_by(|one, other| records[*one as usize].order.cmp(&records[*other as usize].order).then(one.cmp(other)));
-            part(records, &members, inner.of(root), decided.of(root), model.link_bits(), model)
+            part(records, &members, inner.of(root), decided.of(root), model.lone_bits(), model)
         })
         .collect();
     let mut labels: Vec<u32> = (0..records.len()).map(place_number).collect();
@@ -112,14 +115,14 @@ fn part<Order>(
     members: &[u32],
     edges: &[Edge],
     decisions: &[Decision],
-    link_bits: f64,
+    threshold_bits: f64,
     model: &Model,
 ) -> Vec<Vec<u32>> {
     if members.len() == 1 {
         return vec![members.to_vec()];
     }
-    if members.len() > LARGEST_COMPONENT && edges.iter().any(|edge| edge.weight_bits > link_bits) {
-        return part_at_higher_threshold(records, members, edges, decisions, link_bits + 2.0, model);
+    if members.len() > LARGEST_COMPONENT && edges.iter().any(|edge| edge.weight_bits > threshold_bits) {
+        return part_at_higher_threshold(records, members, edges, decisions, threshold_bits + 2.0, model);
     }
     let of_component: Vec<&Recorded<Order>> = members.iter().map(|member| &records[*member as usize]).collect();
     let mut groups = Groups::new(&of_component, model);
@@ -147,12 +150,12 @@ fn part_at_higher_threshold<Order>(
     members: &[u32],
     edges: &[Edge],
     decisions: &[Decision],
-    link_bits: f64,
+    threshold_bits: f64,
     model: &Model,
 ) -> Vec<Vec<u32>> {
     let place_of: HashMap<u32, u32> = members.iter().enumerate().map(|(place, member)| (*member, place_number(place))).collect();
     let mut roots = Roots::new(members.len());
-    for edge in edges.iter().filter(|edge| edge.weight_bits >= link_bits) {
+    for edge in edges.iter().filter(|edge| edge.weight_bits >= threshold_bits) {
         roots.join(place_of[&edge.left], place_of[&edge.right]);
     }
     for decision in decisions.iter().filter(|decision| decision.together) {
@@ -163,7 +166,7 @@ fn part_at_higher_threshold<Order>(
     let mut groups: Vec<Vec<u32>> = Vec::new();
     for (root, places) in roots.components() {
         let inside: Vec<u32> = places.iter().map(|place| members[*place as usize]).collect();
-        groups.extend(part(records, &inside, inner_edges.of(root), inner_decisions.of(root), link_bits, model));
+        groups.extend(part(records, &inside, inner_edges.of(root), inner_decisions.of(root), threshold_bits, model));
     }
     groups
 }

@@ -1,4 +1,5 @@
-//! Hard conflicts: what must never be joined automatically, however high the weight. Only a person may decide otherwise.
+//! Hard conflicts: what must never be joined automatically, however high the weight. Only a person may decide otherwise; but of twins, a third record or
+//! the lists may tell that they are none (`cluster`).
 
 use super::{
     Model, Profile,

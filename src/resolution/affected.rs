@@ -154,7 +154,7 @@ impl Explored<'_> {
     /// Finds the links of those records, and returns the other ends.
     async fn expand(&mut self, client: &Transaction<'_>, ids: &[i64]) -> Result<BTreeSet<i64>, StoreError> {
         let (links, near) = self.weigh(client, ids).await?;
-        let lone = near.iter().filter(|(_, weight)| *weight >= self.model.link_bits());
+        let lone = near.iter().filter(|(_, weight)| *weight >= self.model.lone_bits());
         let ends = links.iter().chain(lone).flat_map(|((one, other), _)| [*one, *other]).collect();
         self.near.extend(near);
         self.links.extend(links);
@@ -245,7 +245,7 @@ impl Explored<'_> {
         let as_before: HashMap<i64, Profile> = before.par_iter().map(|record| (record.id, Profile::new(&record.details, model))).collect();
         let is_linked = |(one, other): &(i64, i64)| {
             let (Some(one), Some(other)) = (as_before.get(one), profiles.get(other)) else { return false };
-            matching::score(one, other, model).weight_bits >= model.link_bits()
+            matching::score(one, other, model).weight_bits >= model.lone_bits()
         };
         Ok(pairs.into_par_iter().filter(is_linked).map(|(_, other)| other).collect())
     }

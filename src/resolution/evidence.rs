@@ -31,7 +31,7 @@ pub(super) struct Evidence {
     pub decisions: Vec<Decision>,
     /// Links by comparison that nothing of this parts, with those that follow from the homes of families and the names of children.
     pub plain: Vec<Edge>,
-    /// Pairs that are links for a record that is left alone, and those that are links by the homes of families and the names of children.
+    /// The links that follow from the homes of families and the names of children, and the pairs that are enough for records left alone.
     pub further: Vec<Edge>,
     /// Whose profile holds more than their own record tells.
     pub told: BTreeSet<u32>,
@@ -56,11 +56,12 @@ impl Sources<'_> {
         let mut widened = homes::widen(profiles, &plain, self.ties, &find);
         widened.extend(married_names::lend(profiles, self.ties, &find));
         let pairs = self.near.iter().filter_map(|near| Some((in_order(find(near.left)?, find(near.right)?), near.weight_bits)));
-        let apart_from_these = pairs.filter(|(pair, _)| !apart.contains(pair));
-        let near: Vec<Edge> = apart_from_these.map(|((left, right), weight_bits)| Edge { left, right, weight_bits }).collect();
-        let mut further = homes::links(profiles, &near, &widened, self.model);
-        plain.extend(further.iter().filter(|edge| edge.weight_bits >= self.model.join_bits()));
-        further.extend(near.iter().filter(|edge| edge.weight_bits >= self.model.link_bits()));
+        let near: Vec<Edge> = pairs.map(|((left, right), weight_bits)| Edge { left, right, weight_bits }).collect();
+        let not_apart: Vec<Edge> = near.iter().filter(|edge| !apart.contains(&(edge.left, edge.right))).copied().collect();
+        let mut further = homes::links(profiles, &not_apart, &widened, self.model);
+        plain.extend(&further);
+        // As with links, what is held apart counts for where a component ends: what it holds must not depend on which of its records a decision names.
+        further.extend(near.iter().filter(|edge| edge.weight_bits >= self.model.lone_bits()));
         told.extend(widened);
         Evidence { place, decisions, plain, further, told }
     }

@@ -62,7 +62,7 @@ pub(super) fn widen(profiles: &mut [Profile], edges: &[Edge], ties: &[RecordTie]
     places
 }
 
-/// The links among pairs, which comparison alone leaves in doubt or nearly so, that the homes of families make; also those for records left alone.
+/// The links among pairs, which comparison alone leaves in doubt or nearly so, that the homes of families make.
 pub(super) fn links(profiles: &[Profile], pairs: &[Edge], widened: &BTreeSet<u32>, model: &Model) -> Vec<Edge> {
     pairs
         .par_iter()
@@ -70,7 +70,7 @@ pub(super) fn links(profiles: &[Profile], pairs: &[Edge], widened: &BTreeSet<u32
         .filter_map(|pair| {
             let (one, other) = (&profiles[pair.left as usize], &profiles[pair.right as usize]);
             let weight_bits = matching::score(one, other, model).weight_bits;
-            let is_link = weight_bits >= model.link_bits() && matching::conflict(one, other, model).is_none();
+            let is_link = weight_bits >= model.join_bits() && matching::conflict(one, other, model).is_none();
             is_link.then_some(Edge { weight_bits, ..*pair })
         })
         .collect()

@@ -145,9 +145,10 @@ impl<'scene> Scene<'scene> {
         let weights: Vec<f64> = pairs().map(bits).collect();
         let share_birth_date = pairs().any(|(one, other)| matching::share_birth_date(one, other));
         let needed = matching::Needed::between(one.len(), other.len(), share_birth_date, self.model);
-        let needed_sum: f64 = weights.iter().map(|_| needed.mean_bits).sum();
-        let is_enough = weights.iter().sum::<f64>() >= needed_sum && weights.iter().any(|bits| *bits >= needed.best_bits);
-        (if is_enough { Why::Torn } else { Why::Mean }, None)
+        #[expect(clippy::cast_precision_loss, reason = "a mean of few weights")]
+        let mean_bits = weights.iter().sum::<f64>() / weights.len() as f64;
+        let best_bits = weights.iter().copied().fold(f64::MIN, f64::max);
+        (if needed.is_met(best_bits, mean_bits) { Why::Torn } else { Why::Mean }, None)
     }
 
     /// The cohesion of every person of several records.

@@ -14,7 +14,7 @@ pub enum Why {
     BetweenThresholds,
     /// Two of their records weigh enough, and a conflict holds the two people apart.
     Conflict,
-    /// Two of their records weigh enough, and all pairs together do not.
+    /// Two of their records weigh enough for a link, and all pairs together do not; or both have several records, of which more is asked.
     Mean,
     /// They weigh enough, and so do others: one fits several who are not one person, or too many records fit each other.
     Torn,

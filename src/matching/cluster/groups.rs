@@ -1,6 +1,11 @@
 //! The groups of one component, merged while more speaks for it than against.
 
-use super::{Recorded, count};
+use std::collections::BTreeSet;
+
+use super::{
+    Recorded, count,
+    needed::{Needed, Turn},
+};
 use crate::matching::{
     Conflict, Model, Profile,
     compare::{self, Findings, Scope},
@@ -12,59 +17,9 @@ use crate::matching::{
 /// A group that fits two others, which are kept apart, to within these bits by the mean of all pairs or by the best one joins neither.
 const TORN_BITS: f64 = 2.0;
 
-/// Bits by which the mean may lie lower where one group is a single record: of one who goes by two names or has moved, it may be like one record alone.
-const SINGLE_BITS: f64 = 7.0;
-
-/// Bits by which the best pair must weigh more where both groups have several records, and no birth date in common: of many pairs, one may look like a
-/// link by accident.
-const SEVERAL_BEST_BITS: f64 = 2.0;
-
-/// Bits by which the mean must lie higher there, for each record of the smaller group beyond the first, of which at most two count.
-const SEVERAL_MEAN_BITS: f64 = 2.5;
-
-/// What must speak for two groups of records being one person's.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Needed {
-    /// The weight that the best pair must reach, in bits.
-    pub best_bits: f64,
-    /// The mean weight that all pairs together must reach, in bits.
-    pub mean_bits: f64,
-}
-
-impl Needed {
-    /// For groups of so many records, by whether a record of each has the same birth date.
-    #[must_use]
-    pub fn between(one: usize, other: usize, share_birth_date: bool, model: &Model) -> Self {
-        let (best_bits, mean_bits) = (model.join_bits(), model.review_bits());
-        match one.min(other) {
-            1 => Self { best_bits, mean_bits: mean_bits - SINGLE_BITS },
-            _ if share_birth_date => Self { best_bits, mean_bits },
-            smaller => {
-                Self { best_bits: best_bits + SEVERAL_BEST_BITS, mean_bits: mean_bits + SEVERAL_MEAN_BITS * count(smaller.min(3) - 1) }
-            }
-        }
-    }
-
-    /// For a record that is left alone, and another such record or a group that has not it: most people are known to several lists, so that who has
-    /// nobody else may be whom it is most like.
-    fn of_the_lone(one: usize, other: usize, model: &Model) -> Option<Self> {
-        let best_bits = match (one.min(other), one.max(other)) {
-            (1, 1) => model.link_bits(),
-            (1, _) => model.link_bits().midpoint(model.join_bits()),
-            _ => return None,
-        };
-        Some(Self { best_bits, mean_bits: model.review_bits() })
-    }
-}
-
-/// Which groups are merged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Turn {
-    /// Those for which as much speaks as ever must.
-    First,
-    /// Of single records that are left alone, and of no list that has a row of its own for both, also those for which a little less speaks.
-    OfTheLone,
-}
+/// So many lists that each have a row for both know two people, unless the rows say the very same: a list seldom has somebody twice, and two hardly under
+/// two names. (Twins of names that are alike.)
+const LISTS_THAT_KNOW_TWO: usize = 2;
 
 /// Bits within which one pair counts for the mean: nothing proves or refutes beyond that.
 pub(super) const MOST_BITS: f64 = 60.0;
@@ -106,33 +61,38 @@ impl Bearing {
 }
 
 /// Twins, as two groups look like them.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Twins {
     /// Grown up, of one family name and dwelling.
     GrownUpTogether,
     /// Grown up, as far as is known not in one dwelling.
     GrownUp,
-    /// Others, above all children.
+    /// Children, and whose birth date stands for the year alone.
     Other,
 }
 
 impl Twins {
-    /// Of two records that look like twins.
-    fn of(one: &Profile, findings: &Findings, model: &Model) -> Self {
+    /// Of two records that look like twins; `None` where they are of two sexes, which nothing but a number speaks against.
+    fn of(one: &Profile, findings: &Findings, model: &Model) -> Option<Self> {
         let is_grown_up = one.telling_birth_day().is_some_and(|born| born <= model.grown_up_until());
-        let of_one_home = findings.level(table::FAMILY_NAME).is_some_and(|level| level <= family_name::FORMER)
+        let live_together = findings.level(table::FAMILY_NAME).is_some_and(|level| level <= family_name::FORMER)
             && findings.same_dwelling
             && findings.level(table::DWELLING) == Some(dwelling::SAME);
-        match (is_grown_up && findings.level(table::SEX) != Some(sex::DIFFERENT), of_one_home) {
-            (true, true) => Self::GrownUpTogether,
-            (true, false) => Self::GrownUp,
-            (false, _) => Self::Other,
+        match (findings.level(table::SEX), is_grown_up, live_together) {
+            (Some(sex::DIFFERENT), ..) => None,
+            (_, true, true) => Some(Self::GrownUpTogether),
+            (_, true, false) => Some(Self::GrownUp),
+            (_, false, _) => Some(Self::Other),
         }
     }
 
     /// Of groups of which both are true: they lived together where any records of theirs say so.
     fn with(self, other: Self) -> Self {
-        if self.max(other) == Self::Other { Self::Other } else { self.min(other) }
+        match (self, other) {
+            (Self::Other, _) | (_, Self::Other) => Self::Other,
+            (Self::GrownUpTogether, _) | (_, Self::GrownUpTogether) => Self::GrownUpTogether,
+            (Self::GrownUp, Self::GrownUp) => Self::GrownUp,
+        }
     }
 }
 
@@ -149,6 +109,8 @@ pub(super) struct Between {
     date_bits: f64,
     /// Whether a record of each has the same birth date.
     share_birth_date: bool,
+    /// Whether a record of each has the same names and birth date.
+    same_names_and_date: bool,
     /// Whether something keeps them apart, whatever lists tell.
     apart: bool,
     /// Whether they are apart since twins would look like this.
@@ -163,6 +125,7 @@ impl Between {
         undated_bits: f64::MIN,
         date_bits: f64::MIN,
         share_birth_date: false,
+        same_names_and_date: false,
         apart: false,
         like_twins: None,
     };
@@ -200,8 +163,12 @@ impl Between {
             undated_bits: self.undated_bits.max(other.undated_bits),
             date_bits: self.date_bits.max(other.date_bits),
             share_birth_date: self.share_birth_date || other.share_birth_date,
+            same_names_and_date: self.same_names_and_date || other.same_names_and_date,
             apart: self.apart || other.apart,
-            like_twins: self.like_twins.map_or(other.like_twins, |like| Some(other.like_twins.map_or(like, |others| like.with(others)))),
+            like_twins: match (self.like_twins, other.like_twins) {
+                (Some(one), Some(other)) => Some(one.with(other)),
+                (one, other) => one.or(other),
+            },
         }
     }
 }
@@ -229,12 +196,16 @@ impl Groups {
                 }
                 names[left * size + right] = Bearing::of(&findings, one.elder_until.is_some() || other.elder_until.is_some());
                 names[right * size + left] = names[left * size + right];
-                let like_twins = (conflict == Some(Conflict::Twins)).then(|| Twins::of(one, &findings, model));
+                let like_twins = conflict.filter(|conflict| *conflict == Conflict::Twins).and_then(|_| Twins::of(one, &findings, model));
                 let alone = Between { sum_bits: bits, apart: conflict.is_some() && like_twins.is_none(), like_twins, ..Between::NOTHING };
                 let between = match findings.finding(table::DATE_OF_BIRTH) {
-                    Some(date) => {
-                        Between { dated_bits: bits, date_bits: model.bits(date), share_birth_date: share_birth_date(one, other), ..alone }
-                    }
+                    Some(date) => Between {
+                        dated_bits: bits,
+                        date_bits: model.bits(date),
+                        share_birth_date: share_birth_date(one, other),
+                        same_names_and_date: are_the_same(&findings),
+                        ..alone
+                    },
                     None => Between { undated_bits: bits, ..alone },
                 };
                 groups.set(left, right, between);
@@ -242,7 +213,8 @@ impl Groups {
         }
         for (left, right) in twins {
             if (0..size).any(|third| groups.is_bridge(third, left, right, &names, model)) {
-                groups.acquit(left, right);
+                let between = groups.get(left, right);
+                groups.set(left, right, Between { apart: false, like_twins: None, ..between });
             }
         }
         groups
@@ -325,11 +297,10 @@ impl Groups {
                 let between = self.get(left, right);
                 let Some(needed) = self.needed(left, right, turn, model) else { continue };
                 let mean = self.mean_bits(left, right);
-                if !between.joins_from(needed.best_bits) || mean < needed.mean_bits {
+                if between.is_apart() || !needed.is_met(between.best_bits(), mean) || self.are_two_by_lists(left, right, turn) {
                     continue;
                 }
-                let least = needed.best_bits.min(model.join_bits());
-                if self.is_torn(left, right, least) || self.is_torn(right, left, least) {
+                if self.is_torn(left, right, turn, model) || self.is_torn(right, left, turn, model) {
                     continue;
                 }
                 if best.is_none_or(|(known, single, _, _)| (mean, between.best_bits()) > (known, single)) {
@@ -340,12 +311,11 @@ impl Groups {
         best.map(|(_, _, left, right)| (left, right))
     }
 
-    /// What must speak for merging those two now; `None` where nothing does.
+    /// What must speak for merging those two; `None` where they may not be merged in this turn.
     fn needed(&self, left: usize, right: usize, turn: Turn, model: &Model) -> Option<Needed> {
         let (one, other) = (self.members[left].len(), self.members[right].len());
         match turn {
             Turn::First => Some(Needed::between(one, other, self.get(left, right).share_birth_date, model)),
-            Turn::OfTheLone if self.lists_of(left).any(|list| self.lists_of(right).any(|others| list == others)) => None,
             Turn::OfTheLone => Needed::of_the_lone(one, other, model),
         }
     }
@@ -355,21 +325,42 @@ impl Groups {
         self.members[group].iter().filter_map(|place| self.lists[*place])
     }
 
+    /// Whether lists that have a row of their own for each tell that they are two.
+    fn are_two_by_lists(&self, left: usize, right: usize, turn: Turn) -> bool {
+        match turn {
+            Turn::First => !self.get(left, right).same_names_and_date && self.shared_lists(left, right) >= LISTS_THAT_KNOW_TWO,
+            Turn::OfTheLone => self.shared_lists(left, right) > 0,
+        }
+    }
+
+    /// How many lists have a row of their own for each.
+    fn shared_lists(&self, one: usize, other: usize) -> usize {
+        let lists: BTreeSet<u32> = self.lists_of(one).collect();
+        let others: BTreeSet<u32> = self.lists_of(other).collect();
+        lists.intersection(&others).count()
+    }
+
     /// The mean weight of all pairs between two groups.
     fn mean_bits(&self, left: usize, right: usize) -> f64 {
         self.get(left, right).sum_bits / count(self.members[left].len() * self.members[right].len())
     }
 
-    /// Whether `one` fits a third group nearly as well as `other`, from those bits on, and that group is kept apart from `other`: a record without a given
-    /// name fits both twins, and belongs to neither for certain.
-    fn is_torn(&self, one: usize, other: usize, least_bits: f64) -> bool {
+    /// Whether `one` fits a third group nearly as well as `other`, and that group is kept apart from `other`: a record without a given name fits both
+    /// twins, and belongs to neither for certain. Nor does a record that is left alone belong to one of two who are not like each other, or whom a list
+    /// has a row for each.
+    fn is_torn(&self, one: usize, other: usize, turn: Turn, model: &Model) -> bool {
+        let least_bits = if turn == Turn::First { model.join_bits() } else { model.lone_bits() };
+        let is_another = |third: usize| match turn {
+            Turn::First => self.get(other, third).is_apart(),
+            Turn::OfTheLone => !self.get(other, third).joins_from(least_bits) || self.shared_lists(other, third) > 0,
+        };
         (0..self.size).any(|third| {
-            if third == one || third == other || self.members[third].is_empty() || !self.get(other, third).is_apart() {
+            if third == one || third == other || self.members[third].is_empty() || !self.get(one, third).joins_from(least_bits) {
                 return false;
             }
             let fits_alike = self.mean_bits(one, third) > self.mean_bits(one, other) - TORN_BITS
                 || self.get(one, third).best_bits() > self.get(one, other).best_bits() - TORN_BITS;
-            self.get(one, third).joins_from(least_bits) && fits_alike
+            fits_alike && is_another(third)
         })
     }
 
@@ -390,4 +381,12 @@ impl Groups {
     pub(super) fn into_members(self) -> impl Iterator<Item = Vec<usize>> {
         self.members.into_iter().filter(|group| !group.is_empty())
     }
+}
+
+/// Whether two records have the same names in the same places, and the same birth date.
+fn are_the_same(findings: &Findings) -> bool {
+    findings.level(table::GIVEN_NAME) == Some(given_name::EXACT)
+        && findings.level(table::FAMILY_NAME) == Some(family_name::EXACT)
+        && findings.level(table::NAME_ORDER) == Some(name_order::AS_GIVEN)
+        && findings.level(table::DATE_OF_BIRTH) == Some(birth_date::EXACT)
 }

@@ -10,7 +10,7 @@ fn fewest_lists(like: Twins) -> usize {
     match like {
         // Few twins of 25 or more live together.
         Twins::GrownUpTogether => 2,
-        // Of two children two services, or three, may know one each; a fourth would hardly miss both.
+        // Two services, or three, may know one each of two children, or of two who live apart; a fourth would hardly miss both.
         Twins::GrownUp | Twins::Other => 4,
     }
 }

@@ -1,0 +1,64 @@
+//! How much must speak for two groups being one person's.
+
+use super::count;
+use crate::matching::Model;
+
+/// Bits by which the mean may lie lower where one group is a single record: of one who goes by two names or has moved, it may be like one record alone.
+const SINGLE_BITS: f64 = 7.0;
+
+/// Bits by which the best pair must weigh more where both groups have several records, and no birth date in common: of many pairs, one may look like a
+/// link by accident.
+const SEVERAL_BEST_BITS: f64 = 2.0;
+
+/// Bits by which the mean must lie higher there, for each record of the smaller group beyond the first, of which at most two count.
+const SEVERAL_MEAN_BITS: f64 = 2.5;
+
+/// What must speak for two groups of records being one person's.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Needed {
+    /// The weight that the best pair must reach, in bits.
+    pub best_bits: f64,
+    /// The mean weight that all pairs together must reach, in bits.
+    pub mean_bits: f64,
+}
+
+impl Needed {
+    /// For groups of so many records, by whether a record of each has the same birth date.
+    #[must_use]
+    pub fn between(one: usize, other: usize, share_birth_date: bool, model: &Model) -> Self {
+        let (best_bits, mean_bits) = (model.join_bits(), model.review_bits());
+        match one.min(other) {
+            1 => Self { best_bits, mean_bits: mean_bits - SINGLE_BITS },
+            _ if share_birth_date => Self { best_bits, mean_bits },
+            smaller => {
+                Self { best_bits: best_bits + SEVERAL_BEST_BITS, mean_bits: mean_bits + SEVERAL_MEAN_BITS * count(smaller.min(3) - 1) }
+            }
+        }
+    }
+
+    /// Whether so much is reached.
+    #[must_use]
+    pub fn is_met(&self, best_bits: f64, mean_bits: f64) -> bool {
+        best_bits >= self.best_bits && mean_bits >= self.mean_bits
+    }
+
+    /// For a record that is left alone, and another such record or a group that has not it: most people are known to several lists, so that who has
+    /// nobody else may be whom it is most like.
+    pub(super) fn of_the_lone(one: usize, other: usize, model: &Model) -> Option<Self> {
+        let best_bits = match (one.min(other), one.max(other)) {
+            (1, 1) => model.lone_bits(),
+            (1, _) => model.lone_bits().midpoint(model.join_bits()),
+            _ => return None,
+        };
+        Some(Self { best_bits, mean_bits: model.review_bits() })
+    }
+}
+
+/// Which groups are merged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// Those for which as much speaks as ever must.
+    First,
+    /// Of single records that are left alone, and of no list that has a row of its own for both, also those for which a little less speaks.
+    OfTheLone,
+}
