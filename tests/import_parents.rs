@@ -43,6 +43,7 @@ async fn parents_of(children: &[[&str; 4]]) -> i64 {
 #[tokio::test]
 async fn a_mother_and_a_father_of_one_row_are_two_people_however_alike_their_names() {
     assert_eq!(parents_of(&[["Sukhdeep Johal", "", "Sukhdev Johal", ""]]).await, 2);
+    assert_eq!(parents_of(&[["Baljit Kaur Johal", "", "Baljit Johal", ""]]).await, 2);
 }
 
 #[tokio::test]

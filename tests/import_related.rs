@@ -171,7 +171,7 @@ async fn kin_who_left_the_feed_long_ago_do_not_make_a_snapshot_look_cut_short() 
 }
 
 #[tokio::test]
-async fn two_of_one_name_whom_one_row_gives_two_telephones_are_two_people() {
+async fn two_whom_one_row_gives_two_telephones_or_two_names_are_two_people() {
     let more = r#""Born" = "date_of_birth"
 "Street" = "address"
 "Dad" = "related.father.full_name"
@@ -179,16 +179,23 @@ async fn two_of_one_name_whom_one_row_gives_two_telephones_are_two_people() {
 "Carer" = "related.carer.full_name"
 "Carer phone" = "related.carer.phone"
 "#;
-    for (carers_phone, people) in [("01632 960777", 2), ("01632 960123", 1), ("", 1)] {
+    let father = "Torquil Garrowby";
+    for (carer, carers_phone, people) in [
+        (father, "01632 960777", 2),
+        (father, "01632 960123", 1),
+        (father, "", 1),
+        ("T Garrowby", "01632 960123", 1),
+        ("Torquill Garrowby", "01632 960123", 1),
+        ("Alban Torquil Garrowby", "01632 960123", 2),
+        ("Torquil Nancarrow", "01632 960123", 2),
+    ] {
         let map = MAP.replace("delivery = ", "date_formats = [\"%Y-%m-%d\"]\ndelivery = ");
         let feed = school(&format!("{map}{more}")).await;
-        let row = format!(
-            "1,Noor,,,,,2014-03-09,\"12 High Street, Ashby MB1 3XE\",Torquil Garrowby,01632 960123,Torquil Garrowby,{carers_phone}\n"
-        );
+        let row = format!("1,Noor,,,,,2014-03-09,\"12 High Street, Ashby MB1 3XE\",{father},01632 960123,{carer},{carers_phone}\n");
         let heading = "Ref,Given,Hidden,Mum id,Mum,Mum hidden,Born,Street,Dad,Dad phone,Carer,Carer phone\n";
         let said = feed.import("2026-10-01", &[("a.csv", &format!("{heading}{row}"))]);
         assert_eq!(said.code, 0, "{}", said.error);
         let sql = "SELECT count(DISTINCT person_id) FROM membership JOIN record ON record.id = record_id WHERE dependent <> ''";
-        assert_eq!(feed.value(sql).await, people, "the carer's telephone: {carers_phone}");
+        assert_eq!(feed.value(sql).await, people, "the carer is {carer}, by telephone {carers_phone}");
     }
 }

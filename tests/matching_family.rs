@@ -42,7 +42,7 @@ fn people(details: &[PersonDetails]) -> Vec<u32> {
             edges.push(Edge { left, right, weight_bits: score(one, other, model).weight_bits });
         }
     }
-    let recorded = profiles.iter().enumerate().map(|(order, profile)| Recorded { profile, order, list: 0, own_row: true });
+    let recorded = profiles.iter().enumerate().map(|(order, profile)| Recorded { profile, order, list: 0, own_row: true, once: false });
     cluster(&recorded.collect::<Vec<_>>(), &edges, &[] as &[Decision], model)
 }
 

@@ -29,7 +29,8 @@ fn people(records: &[(PersonDetails, u32, bool)]) -> usize {
         }
     }
     let recorded = profiles.iter().zip(records).enumerate();
-    let recorded = recorded.map(|(order, (profile, (_, list, own_row)))| Recorded { profile, order, list: *list, own_row: *own_row });
+    let recorded =
+        recorded.map(|(order, (profile, (_, list, own_row)))| Recorded { profile, order, list: *list, own_row: *own_row, once: true });
     let labels = cluster(&recorded.collect::<Vec<_>>(), &edges, &[], model);
     labels.iter().max().map_or(0, |last| *last as usize + 1)
 }

@@ -20,10 +20,17 @@ redacted_debug!(FamilyHint);
 
 /// Years between a parent's birth and a child's, at the least. (Mothers under 13 are not seen in the birth registrations of England and Wales by year.)
 const PARENT_YEARS: i16 = 12;
+/// Years between a mother's birth and a child's, at the most. (Of mothers over 55 the birth registrations of England and Wales know a handful a year.)
+const MOTHER_MOST_YEARS: i16 = 55;
+/// Years between a father's birth and a child's, at the most: hardly one birth in a thousand is registered with an older father, but many a grandfather
+/// of one name with him lives with his son.
+const FATHER_MOST_YEARS: i16 = 65;
 /// Years between a grandparent's birth and a grandchild's, at the least.
 const GRANDPARENT_YEARS: i16 = 2 * PARENT_YEARS;
 /// Years between the births of a step or foster parent and the child, at the least. So it is with a carer of a child.
 const CARER_YEARS: i16 = 8;
+/// Years since the birth of a parent of whose child the age is not known, at the least.
+const UNTOLD_PARENT_YEARS: i16 = 16;
 /// From here on somebody may be cared for by whoever is younger.
 const AGE_OF_ADULTS: i16 = 18;
 
@@ -33,9 +40,11 @@ impl FamilyHint {
     pub fn of(kind: Kind, born: Option<Date>, homes: &[Address], today: Date) -> Self {
         let is_child = |born: &Date| born.year() + AGE_OF_ADULTS > today.year();
         let (born_from, born_until) = match (kind, born) {
+            // However young the child is, a parent is no child.
+            (Kind::Mother | Kind::Father | Kind::Parent | Kind::Grandparent, None) => (None, last_day(today.year() - UNTOLD_PARENT_YEARS)),
             (_, None) => (None, None),
             // Grown children care for their parents; who has the care of a child is older than the child.
-            (Kind::Carer, Some(born)) if is_child(&born) => (None, moved(born, -CARER_YEARS)),
+            (Kind::Carer, Some(born)) if is_child(&born) => (None, last_day(born.year() - CARER_YEARS)),
             (_, Some(born)) => birth_bounds(kind, born),
         };
         let homes = if kind == Kind::FormerPartner { Vec::new() } else { homes.to_vec() };
@@ -52,13 +61,15 @@ impl FamilyHint {
 /// The first and the last day on which somebody can have been born who is the `kind` of a person born on `born`.
 #[must_use]
 pub fn birth_bounds(kind: Kind, born: Date) -> (Option<Date>, Option<Date>) {
-    let older = |years: i16| (None, moved(born, -years));
+    let from = |years: i16| first_day(born.year() + years);
+    let until = |years: i16| last_day(born.year() + years);
     match kind {
-        Kind::Mother | Kind::Father | Kind::Parent => older(PARENT_YEARS),
-        Kind::Grandparent => older(GRANDPARENT_YEARS),
-        Kind::StepParent | Kind::FosterCarer => older(CARER_YEARS),
-        Kind::Child => (moved(born, PARENT_YEARS), None),
-        Kind::Grandchild => (moved(born, GRANDPARENT_YEARS), None),
+        Kind::Mother => (from(-MOTHER_MOST_YEARS), until(-PARENT_YEARS)),
+        Kind::Father | Kind::Parent => (from(-FATHER_MOST_YEARS), until(-PARENT_YEARS)),
+        Kind::Grandparent => (None, until(-GRANDPARENT_YEARS)),
+        Kind::StepParent | Kind::FosterCarer => (None, until(-CARER_YEARS)),
+        Kind::Child => (from(PARENT_YEARS), None),
+        Kind::Grandchild => (from(GRANDPARENT_YEARS), None),
         _ => (None, None),
     }
 }
@@ -73,10 +84,14 @@ pub fn sex_of(kind: Kind) -> Option<Sex> {
     }
 }
 
-/// The first of January or the last of December of the year so many years on: whole years, since the other's birth date may itself be off by months.
-fn moved(day: Date, years: i16) -> Option<Date> {
-    let year = day.year() + years;
-    if years < 0 { Date::new(year, 12, 31).ok() } else { Date::new(year, 1, 1).ok() }
+/// The first of January: bounds are whole years, since the other's birth date may itself be off by months.
+fn first_day(year: i16) -> Option<Date> {
+    Date::new(year, 1, 1).ok()
+}
+
+/// The last of December.
+fn last_day(year: i16) -> Option<Date> {
+    Date::new(year, 12, 31).ok()
 }
 
 #[cfg(test)]
@@ -97,9 +112,24 @@ mod tests {
     #[test]
     fn a_parent_is_born_twelve_years_before_the_child_or_earlier() {
         let hint = FamilyHint::of(Kind::Mother, Some(date(2014, 3, 9)), &[], TODAY);
-        assert_eq!((hint.born_from, hint.born_until), (None, Some(date(2002, 12, 31))));
+        assert_eq!(hint.born_until, Some(date(2002, 12, 31)));
         let hint = FamilyHint::of(Kind::Child, Some(date(1980, 3, 9)), &[], TODAY);
         assert_eq!((hint.born_from, hint.born_until), (Some(date(1992, 1, 1)), None));
+    }
+
+    #[test]
+    fn a_mother_is_at_most_55_years_older_than_the_child_and_a_father_65() {
+        let from = |kind: Kind| FamilyHint::of(kind, Some(date(2014, 3, 9)), &[], TODAY).born_from;
+        assert_eq!(from(Kind::Mother), Some(date(1959, 1, 1)));
+        assert_eq!([from(Kind::Father), from(Kind::Parent)], [Some(date(1949, 1, 1)); 2]);
+        assert_eq!([from(Kind::Grandparent), from(Kind::Carer), from(Kind::FosterCarer)], [None; 3]);
+    }
+
+    #[test]
+    fn a_parent_of_a_child_of_unknown_age_is_no_child() {
+        let hint = FamilyHint::of(Kind::Mother, None, &[], TODAY);
+        assert_eq!((hint.born_from, hint.born_until), (None, Some(date(2010, 12, 31))));
+        assert_eq!(FamilyHint::of(Kind::Carer, None, &[], TODAY).born_until, None);
     }
 
     #[test]

@@ -167,7 +167,7 @@ fn people_of(profiles: &[Profile], index: &RecordIndex, edges: &[Edge], model: &
     let of_file = |record: usize| u32::from(record >= index.second_start());
     let recorded = profiles.iter().enumerate().map(|(record, profile)| {
         let list = of_file(record);
-        Recorded { profile, order: (list, index.ids.get(record)), list, own_row: true }
+        Recorded { profile, order: (list, index.ids.get(record)), list, own_row: true, once: false }
     });
     matching::cluster(&recorded.collect::<Vec<_>>(), edges, &[], model)
 }

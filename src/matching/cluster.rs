@@ -1,5 +1,6 @@
 //! From pairs to people: constrained agglomeration in which a record is compared with the whole person, not only with its nearest record.
 
+mod between;
 mod components;
 mod groups;
 mod lists;
@@ -10,12 +11,17 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 
 use self::{
+    between::Between,
     components::{Inner, Roots},
     groups::{Groups, MOST_BITS},
     needed::Turn,
 };
 
-use super::{Model, Profile, score};
+use super::{
+    Model, Profile,
+    compare::{self, Scope},
+    score,
+};
 pub use needed::Needed;
 
 /// A scored pair.
@@ -51,6 +57,8 @@ pub struct Recorded<'record, Order> {
     pub list: u32,
     /// Whether it is a row of its own, of which a list mostly has one for each person; else a row about somebody else tells of the person.
     pub own_row: bool,
+    /// Whether the list is kept so that somebody stands in it once, as a service's is; not so a file that is searched for duplicates.
+    pub once: bool,
 }
 
 /// Records of one component that are compared all with all; a larger component is first cut at a higher threshold.
@@ -107,6 +115,16 @@ pub fn cohesion(records: &[&Profile], model: &Model) -> f64 {
         lowest = lowest.min(sum / count(records.len() - 1));
     }
     model.probability(lowest)
+}
+
+/// Whether as much speaks for two people being one as must, by all records of theirs together.
+#[must_use]
+pub fn enough_speaks(one: &[&Profile], other: &[&Profile], model: &Model) -> bool {
+    let pairs = one.iter().flat_map(|one| other.iter().map(move |other| (*one, *other)));
+    let between = pairs.map(|(one, other)| Between::of((one, other), &compare::compare(one, other, Scope::ALL, model), None, false, model));
+    let Some(between) = between.reduce(|one, other| one.with(&other)) else { return false };
+    let needed = Needed::between(one.len(), other.len(), between.share_birth_date, model);
+    needed.is_met(between.best_bits(), between.sum_bits / count(one.len() * other.len()))
 }
 
 /// Parts one component. `members` are in order.

@@ -105,6 +105,6 @@ pub fn are_like_generations(left: &Profile, right: &Profile, findings: &[Finding
 }
 
 /// A valid identifier of one name that both have.
-fn shares_identifier(left: &Profile, right: &Profile) -> bool {
+pub(super) fn shares_identifier(left: &Profile, right: &Profile) -> bool {
     left.identifiers.iter().any(|one| one.valid && right.identifiers.iter().any(|other| other.name == one.name && other.hash == one.hash))
 }

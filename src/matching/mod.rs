@@ -21,7 +21,7 @@ pub mod score;
 pub mod training;
 
 pub use blocking::blocking_keys;
-pub use cluster::{Decision, Edge, Needed, Recorded, cluster, cohesion};
+pub use cluster::{Decision, Edge, Needed, Recorded, cluster, cohesion, enough_speaks};
 pub use conflict::{Conflict, conflict};
 pub use model::{Model, ModelError};
 pub use normalise::address::Dwelling;
@@ -94,6 +94,23 @@ pub fn are_one_parent(left: &Profile, right: &Profile, model: &Model) -> bool {
     findings.level(field::table::ADDRESS_TIME) == Some(field::address_time::SAME_PARENT)
         && findings.level(field::table::FAMILY_NAME).is_some_and(|level| level <= field::family_name::CLOSE)
         && (is_rare || is_alike || reached(field::reach::SAME))
+}
+
+/// Whether two bear different names, as one hand wrote both: a slip, or what is shortened or often left out, is no difference; a form of the name is
+/// one (Christine and Kirsty).
+#[must_use]
+pub fn are_named_as_two(left: &Profile, right: &Profile, model: &Model) -> bool {
+    use field::{family_name, given_name, middle_names, name_order, table};
+    let findings = compare::compare(left, right, compare::Scope::WHO, model);
+    let is_none_of = |table, levels: &[u8]| findings.level(table).is_some_and(|level| !levels.contains(&level));
+    is_none_of(table::GIVEN_NAME, &[given_name::EXACT, given_name::CLOSE, given_name::PART, given_name::INITIAL])
+        || is_none_of(
+            table::FAMILY_NAME,
+            &[family_name::EXACT, family_name::CLOSE, family_name::PART, family_name::FORMER, family_name::WEAK_DIFFERS],
+        )
+        || findings.level(table::MIDDLE_NAMES) == Some(middle_names::DIFFERENT)
+        || (findings.level(table::NAME_ORDER) == Some(name_order::MIDDLE_FIRST)
+            && ![left, right].iter().any(|side| side.names.may_be_left_out()))
 }
 
 /// Whether both have the same birth date, and not 1 January, which mostly stands for the year alone.

@@ -45,7 +45,7 @@ impl Sources<'_> {
         let find = |id: i64| place.get(&id).copied();
         // Whom a feed ties to each other it holds for two people; a human decision, which comes first, still stands above it.
         let tied = self.ties.iter().map(|tie| StandingDecision { left: tie.from, right: tie.to, together: false });
-        let all = self.decisions.iter().copied().chain(tied).chain(one_row::apart(self.records));
+        let all = self.decisions.iter().copied().chain(tied).chain(one_row::apart(self.records, profiles, self.model));
         let decisions: Vec<Decision> = all
             .filter_map(|decision| Some(Decision { left: find(decision.left)?, right: find(decision.right)?, together: decision.together }))
             .collect();

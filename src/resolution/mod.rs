@@ -261,6 +261,7 @@ fn partition(sources: &Sources<'_>, profiles: &mut [Profile]) -> Vec<u32> {
         order: (record.feed.as_str(), record.source_id.as_str(), record.dependent.as_str()),
         list: numbers[record.feed.as_str()],
         own_row: record.dependent.is_empty(),
+        once: true,
     });
     let labels = matching::cluster(&recorded.collect::<Vec<_>>(), &edges, &evidence.decisions, model);
     // What ties tell is for the partition alone: whether two people are in doubt must not depend on ties of records that lie beyond.

@@ -4,20 +4,27 @@ use std::collections::HashMap;
 
 use crate::{
     domain::{PersonDetails, relationship::RelationshipType},
+    matching::{self, Model, Profile},
     store::{record::StoredRecord, resolve::StandingDecision},
 };
 
-/// Two whom one row tells of are two people to the feed where it calls them mother and father, or gives them two telephone numbers or email addresses, even
-/// where they bear one name: a father, and the grandfather who has the care. (A mother may stand in a row twice, the second time as the carer.)
-pub(super) fn apart(records: &[StoredRecord]) -> Vec<StandingDecision> {
-    let mut rows: HashMap<(&str, &str), Vec<&StoredRecord>> = HashMap::new();
-    for record in records.iter().filter(|record| !record.dependent.is_empty()) {
-        rows.entry((&record.feed, &record.source_id)).or_default().push(record);
+/// Two whom one row tells of are two people to the feed where it calls them mother and father, or by two names, or gives them two telephone numbers or
+/// email addresses even where they bear one name: a father, and the grandfather who has the care. (A mother may stand in a row twice, the second time as
+/// the carer.)
+pub(super) fn apart(records: &[StoredRecord], profiles: &[Profile], model: &Model) -> Vec<StandingDecision> {
+    let mut rows: HashMap<(&str, &str), Vec<(&StoredRecord, &Profile)>> = HashMap::new();
+    for (record, profile) in records.iter().zip(profiles).filter(|(record, _)| !record.dependent.is_empty()) {
+        rows.entry((&record.feed, &record.source_id)).or_default().push((record, profile));
     }
-    let pairs = |told: &Vec<&StoredRecord>| {
+    let are_two = |(one, one_profile): &(&StoredRecord, &Profile), (other, other_profile): &(&StoredRecord, &Profile)| {
+        are_both_parents(one, other)
+            || are_reached_otherwise(&one.details, &other.details)
+            || matching::are_named_as_two(one_profile, other_profile, model)
+    };
+    let pairs = |told: &Vec<(&StoredRecord, &Profile)>| {
         let pairs = told.iter().enumerate().flat_map(|(place, one)| told[..place].iter().map(move |other| (one, other)));
-        let apart = pairs.filter(|(one, other)| are_both_parents(one, other) || are_reached_otherwise(&one.details, &other.details));
-        apart.map(|(one, other)| StandingDecision { left: one.id, right: other.id, together: false }).collect::<Vec<_>>()
+        let apart = pairs.filter(|(one, other)| are_two(one, other));
+        apart.map(|(one, other)| StandingDecision { left: one.0.id, right: other.0.id, together: false }).collect::<Vec<_>>()
     };
     rows.values().flat_map(pairs).collect()
 }
@@ -25,7 +32,10 @@ pub(super) fn apart(records: &[StoredRecord]) -> Vec<StandingDecision> {
 /// Whether one is told of as the mother, and the other as the father. One name in both columns is one parent who was typed into both.
 fn are_both_parents(one: &StoredRecord, other: &StoredRecord) -> bool {
     let (mother, father) = (RelationshipType::Mother.name(), RelationshipType::Father.name());
-    let names = |record: &StoredRecord| [record.details.given_name.clone(), record.details.family_name.clone()];
+    let names = |record: &StoredRecord| {
+        let details = &record.details;
+        [&details.given_name, &details.middle_names, &details.family_name].map(Clone::clone)
+    };
     names(one) != names(other)
         && [(one, other), (other, one)].iter().any(|(one, other)| one.dependent == mother && other.dependent == father)
 }

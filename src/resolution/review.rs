@@ -19,9 +19,6 @@ use crate::{
     },
 };
 
-/// Bits within which one pair counts for the mean, as in `matching::cluster`.
-const MOST_BITS: f64 = 60.0;
-
 /// Two records that weigh at least the lower threshold, or nearly so, by number.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Near {
@@ -141,14 +138,8 @@ impl<'scene> Scene<'scene> {
         if conflict.is_some() {
             return (Why::Conflict, conflict);
         }
-        let bits = |(one, other)| matching::score(one, other, self.model).weight_bits.clamp(-MOST_BITS, MOST_BITS);
-        let weights: Vec<f64> = pairs().map(bits).collect();
-        let share_birth_date = pairs().any(|(one, other)| matching::share_birth_date(one, other));
-        let needed = matching::Needed::between(one.len(), other.len(), share_birth_date, self.model);
-        #[expect(clippy::cast_precision_loss, reason = "a mean of few weights")]
-        let mean_bits = weights.iter().sum::<f64>() / weights.len() as f64;
-        let best_bits = weights.iter().copied().fold(f64::MIN, f64::max);
-        (if needed.is_met(best_bits, mean_bits) { Why::Torn } else { Why::Mean }, None)
+        let profiles = |places: &[usize]| places.iter().map(|place| &self.profiles[*place]).collect::<Vec<_>>();
+        (if matching::enough_speaks(&profiles(one), &profiles(other), self.model) { Why::Torn } else { Why::Mean }, None)
     }
 
     /// The cohesion of every person of several records.

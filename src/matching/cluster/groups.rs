@@ -3,15 +3,16 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Recorded, count,
+    Recorded,
+    between::Between,
+    count,
     needed::{Needed, Turn},
 };
 use crate::matching::{
-    Conflict, Model, Profile,
+    Conflict, Model,
     compare::{self, Findings, Scope},
     conflict,
-    field::{birth_date, dwelling, family_name, given_name, name_order, sex, table},
-    score, share_birth_date,
+    field::{birth_date, given_name, name_order, table},
 };
 
 /// A group that fits two others, which are kept apart, to within these bits by the mean of all pairs or by the best one joins neither.
@@ -29,6 +30,8 @@ pub(super) struct Groups {
     pub(super) members: Vec<Vec<usize>>,
     /// The list in which each record stands as a row of its own.
     lists: Vec<Option<u32>>,
+    /// Whether that list has somebody once.
+    once: Vec<bool>,
     between: Vec<Between>,
     size: usize,
 }
@@ -60,119 +63,6 @@ impl Bearing {
     }
 }
 
-/// Twins, as two groups look like them.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Twins {
-    /// Grown up, of one family name and dwelling.
-    GrownUpTogether,
-    /// Grown up, as far as is known not in one dwelling.
-    GrownUp,
-    /// Children, and whose birth date stands for the year alone.
-    Other,
-}
-
-impl Twins {
-    /// Of two records that look like twins; `None` where they are of two sexes, which nothing but a number speaks against.
-    fn of(one: &Profile, findings: &Findings, model: &Model) -> Option<Self> {
-        let is_grown_up = one.telling_birth_day().is_some_and(|born| born <= model.grown_up_until());
-        let live_together = findings.level(table::FAMILY_NAME).is_some_and(|level| level <= family_name::FORMER)
-            && findings.same_dwelling
-            && findings.level(table::DWELLING) == Some(dwelling::SAME);
-        match (findings.level(table::SEX), is_grown_up, live_together) {
-            (Some(sex::DIFFERENT), ..) => None,
-            (_, true, true) => Some(Self::GrownUpTogether),
-            (_, true, false) => Some(Self::GrownUp),
-            (_, false, _) => Some(Self::Other),
-        }
-    }
-
-    /// Of groups of which both are true: they lived together where any records of theirs say so.
-    fn with(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::Other, _) | (_, Self::Other) => Self::Other,
-            (Self::GrownUpTogether, _) | (_, Self::GrownUpTogether) => Self::GrownUpTogether,
-            (Self::GrownUp, Self::GrownUp) => Self::GrownUp,
-        }
-    }
-}
-
-/// What lies between two groups.
-#[derive(Clone, Copy)]
-pub(super) struct Between {
-    /// The weights of all pairs together.
-    sum_bits: f64,
-    /// The highest weight of a pair that knows both birth dates.
-    dated_bits: f64,
-    /// The highest weight of another pair.
-    undated_bits: f64,
-    /// What the birth dates of the two groups add where they agree best.
-    date_bits: f64,
-    /// Whether a record of each has the same birth date.
-    share_birth_date: bool,
-    /// Whether a record of each has the same names and birth date.
-    same_names_and_date: bool,
-    /// Whether something keeps them apart, whatever lists tell.
-    apart: bool,
-    /// Whether they are apart since twins would look like this.
-    pub(super) like_twins: Option<Twins>,
-}
-
-impl Between {
-    /// Nothing compared.
-    const NOTHING: Self = Self {
-        sum_bits: 0.0,
-        dated_bits: f64::MIN,
-        undated_bits: f64::MIN,
-        date_bits: f64::MIN,
-        share_birth_date: false,
-        same_names_and_date: false,
-        apart: false,
-        like_twins: None,
-    };
-
-    /// Whether something keeps them apart.
-    fn is_apart(&self) -> bool {
-        self.apart || self.like_twins.is_some()
-    }
-
-    /// Whether their best pair is a link, and nothing but that they look like twins keeps them apart.
-    pub(super) fn may_join(&self, model: &Model) -> bool {
-        !self.apart && self.best_bits() >= model.join_bits()
-    }
-
-    /// Whether their best pair is a link, and nothing keeps them apart.
-    pub(super) fn joins(&self, model: &Model) -> bool {
-        self.joins_from(model.join_bits())
-    }
-
-    /// Whether their best pair weighs so much, and nothing keeps them apart.
-    fn joins_from(&self, best_bits: f64) -> bool {
-        !self.is_apart() && self.best_bits() >= best_bits
-    }
-
-    /// The highest weight of a pair. A record without a birth date does not hide that those of the two groups differ.
-    fn best_bits(&self) -> f64 {
-        let differing = if self.date_bits > f64::MIN { self.date_bits.min(0.0) } else { 0.0 };
-        self.dated_bits.max(self.undated_bits + differing)
-    }
-
-    fn with(&self, other: &Self) -> Self {
-        Self {
-            sum_bits: self.sum_bits + other.sum_bits,
-            dated_bits: self.dated_bits.max(other.dated_bits),
-            undated_bits: self.undated_bits.max(other.undated_bits),
-            date_bits: self.date_bits.max(other.date_bits),
-            share_birth_date: self.share_birth_date || other.share_birth_date,
-            same_names_and_date: self.same_names_and_date || other.same_names_and_date,
-            apart: self.apart || other.apart,
-            like_twins: match (self.like_twins, other.like_twins) {
-                (Some(one), Some(other)) => Some(one.with(other)),
-                (one, other) => one.or(other),
-            },
-        }
-    }
-}
-
 impl Groups {
     /// Each record alone, compared with each other.
     pub(super) fn new<Order>(records: &[&Recorded<Order>], model: &Model) -> Self {
@@ -182,6 +72,7 @@ impl Groups {
         let mut groups = Self {
             members: (0..size).map(|place| vec![place]).collect(),
             lists: records.iter().map(|record| record.own_row.then_some(record.list)).collect(),
+            once: records.iter().map(|record| record.once).collect(),
             between: vec![Between::NOTHING; size * size],
             size,
         };
@@ -189,35 +80,28 @@ impl Groups {
             for right in left + 1..size {
                 let (one, other) = (records[left].profile, records[right].profile);
                 let findings = compare::compare(one, other, Scope::ALL, model);
-                let bits = score::weigh(&findings, model).weight_bits.clamp(-MOST_BITS, MOST_BITS);
                 let conflict = conflict::of_findings(one, other, &findings, model);
                 if conflict == Some(Conflict::Twins) {
                     twins.push((left, right));
                 }
                 names[left * size + right] = Bearing::of(&findings, one.elder_until.is_some() || other.elder_until.is_some());
                 names[right * size + left] = names[left * size + right];
-                let like_twins = conflict.filter(|conflict| *conflict == Conflict::Twins).and_then(|_| Twins::of(one, &findings, model));
-                let alone = Between { sum_bits: bits, apart: conflict.is_some() && like_twins.is_none(), like_twins, ..Between::NOTHING };
-                let between = match findings.finding(table::DATE_OF_BIRTH) {
-                    Some(date) => Between {
-                        dated_bits: bits,
-                        date_bits: model.bits(date),
-                        share_birth_date: share_birth_date(one, other),
-                        same_names_and_date: are_the_same(&findings),
-                        ..alone
-                    },
-                    None => Between { undated_bits: bits, ..alone },
-                };
-                groups.set(left, right, between);
+                let of_one_list = groups.are_of_one_list(left, right);
+                groups.set(left, right, Between::of((one, other), &findings, conflict, of_one_list, model));
             }
         }
         for (left, right) in twins {
             if (0..size).any(|third| groups.is_bridge(third, left, right, &names, model)) {
                 let between = groups.get(left, right);
-                groups.set(left, right, Between { apart: false, like_twins: None, ..between });
+                groups.set(left, right, between.together());
             }
         }
         groups
+    }
+
+    /// Whether two records are rows of their own in one list that has somebody once.
+    fn are_of_one_list(&self, left: usize, right: usize) -> bool {
+        self.once[left] && self.lists[left].is_some() && self.lists[left] == self.lists[right]
     }
 
     /// Whether a third record bears both given names: then they are names of one person and not of twins.
@@ -244,20 +128,14 @@ impl Groups {
     /// Two groups that look like twins are none.
     pub(super) fn acquit(&mut self, left: usize, right: usize) {
         let between = self.get(left, right);
-        self.set(left, right, Between { like_twins: None, ..between });
+        self.set(left, right, between.acquitted());
     }
 
     /// A pair that more speaks for than the two records themselves, such as a child whose parents both are.
     pub(super) fn raise(&mut self, left: usize, right: usize, weight_bits: f64) {
-        let bits = weight_bits.clamp(-MOST_BITS, MOST_BITS);
         let between = self.get(left, right);
-        if bits > between.sum_bits {
-            let raised = if between.date_bits > f64::MIN {
-                Between { dated_bits: bits, ..between }
-            } else {
-                Between { undated_bits: bits, ..between }
-            };
-            self.set(left, right, Between { sum_bits: bits, ..raised });
+        if weight_bits.min(MOST_BITS) > between.sum_bits {
+            self.set(left, right, between.raised(weight_bits));
         }
     }
 
@@ -272,7 +150,7 @@ impl Groups {
             self.merge(one.min(other), one.max(other));
         } else {
             let between = self.get(one, other);
-            self.set(one, other, Between { apart: true, ..between });
+            self.set(one, other, between.held_apart());
         }
     }
 
@@ -314,10 +192,23 @@ impl Groups {
     /// What must speak for merging those two; `None` where they may not be merged in this turn.
     fn needed(&self, left: usize, right: usize, turn: Turn, model: &Model) -> Option<Needed> {
         let (one, other) = (self.members[left].len(), self.members[right].len());
+        let in_doubt = self.are_in_doubt(left, right);
         match turn {
-            Turn::First => Some(Needed::between(one, other, self.get(left, right).share_birth_date, model)),
-            Turn::OfTheLone => Needed::of_the_lone(one, other, model),
+            Turn::First => {
+                let needed = Needed::between(one, other, self.get(left, right).share_birth_date, model);
+                Some(if in_doubt { needed.in_doubt() } else { needed })
+            }
+            Turn::OfTheLone => Needed::of_the_lone(one, other, model).filter(|_| !in_doubt),
         }
+    }
+
+    /// Whether there is a reason for two people, and no birth date in common: two rows of one list that do not say the same; or other telephone numbers,
+    /// where one of both is only told of, and so known by little else.
+    fn are_in_doubt(&self, left: usize, right: usize) -> bool {
+        let between = self.get(left, right);
+        let is_only_told_of = |group: usize| self.lists_of(group).next().is_none();
+        !between.share_birth_date
+            && (between.are_two_to_a_list || (between.have_other_telephones() && (is_only_told_of(left) || is_only_told_of(right))))
     }
 
     /// The lists in which records of a group stand as rows of their own.
@@ -328,7 +219,11 @@ impl Groups {
     /// Whether lists that have a row of their own for each tell that they are two.
     fn are_two_by_lists(&self, left: usize, right: usize, turn: Turn) -> bool {
         match turn {
-            Turn::First => !self.get(left, right).same_names_and_date && self.shared_lists(left, right) >= LISTS_THAT_KNOW_TWO,
+            Turn::First => {
+                let between = self.get(left, right);
+                let are_the_same = between.same_names_and_date && between.like_twins.is_none();
+                !are_the_same && self.shared_lists(left, right) >= LISTS_THAT_KNOW_TWO
+            }
             Turn::OfTheLone => self.shared_lists(left, right) > 0,
         }
     }
@@ -381,12 +276,4 @@ impl Groups {
     pub(super) fn into_members(self) -> impl Iterator<Item = Vec<usize>> {
         self.members.into_iter().filter(|group| !group.is_empty())
     }
-}
-
-/// Whether two records have the same names in the same places, and the same birth date.
-fn are_the_same(findings: &Findings) -> bool {
-    findings.level(table::GIVEN_NAME) == Some(given_name::EXACT)
-        && findings.level(table::FAMILY_NAME) == Some(family_name::EXACT)
-        && findings.level(table::NAME_ORDER) == Some(name_order::AS_GIVEN)
-        && findings.level(table::DATE_OF_BIRTH) == Some(birth_date::EXACT)
 }

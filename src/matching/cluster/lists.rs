@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::groups::{Groups, Twins};
+use super::{between::Twins, groups::Groups};
 use crate::matching::Model;
 
 /// From so many lists on that have a row for the one or the other, it tells something that none knows both.
 fn fewest_lists(like: Twins) -> usize {
     match like {
-        // Few twins of 25 or more live together.
-        Twins::GrownUpTogether => 2,
+        // Few twins of 25 or more live together, and few are called by a first name that all brothers bear.
+        Twins::GrownUpTogether | Twins::MayBeOneName => 2,
         // Two services, or three, may know one each of two children, or of two who live apart; a fourth would hardly miss both.
         Twins::GrownUp | Twins::Other => 4,
     }

@@ -13,6 +13,10 @@ const SEVERAL_BEST_BITS: f64 = 2.0;
 /// Bits by which the mean must lie higher there, for each record of the smaller group beyond the first, of which at most two count.
 const SEVERAL_MEAN_BITS: f64 = 2.5;
 
+/// Bits by which the best pair must weigh more, and all pairs in the mean, where there is a reason for two people: two rows of one list that do not say the
+/// same, or two telephone numbers of whom little else is known.
+const DOUBT_BITS: f64 = 1.5;
+
 /// What must speak for two groups of records being one person's.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Needed {
@@ -34,6 +38,11 @@ impl Needed {
                 Self { best_bits: best_bits + SEVERAL_BEST_BITS, mean_bits: mean_bits + SEVERAL_MEAN_BITS * count(smaller.min(3) - 1) }
             }
         }
+    }
+
+    /// The same where there is a reason for two people.
+    pub(super) fn in_doubt(self) -> Self {
+        Self { best_bits: self.best_bits + DOUBT_BITS, mean_bits: self.mean_bits + DOUBT_BITS }
     }
 
     /// Whether so much is reached.

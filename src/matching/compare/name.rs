@@ -38,7 +38,9 @@ pub fn compare(left: &Names, right: &Names, may_be_same_dwelling: bool, findings
         (given, family, order) = (Some((given_name::EXACT, 0.0)), Some((family_name::EXACT, 0.0)), name_order::SWAPPED);
         middle_used = true;
     }
-    if order == name_order::AS_GIVEN && given.is_some_and(|(level, _)| level <= given_name::CLOSE) && are_called_otherwise(left, right) {
+    let two_callings =
+        order == name_order::AS_GIVEN && given.is_some_and(|(level, _)| level <= given_name::CLOSE) && are_called_otherwise(left, right);
+    if two_callings {
         (given, middle_used) = (Some((given_name::WEAK_DIFFERS, 0.0)), true);
     } else if given.is_some_and(|(level, _)| level >= given_name::SIMILAR) {
         if let Some(found) = through_others(&left.middle, left, &right.middle, right) {
@@ -71,7 +73,10 @@ pub fn compare(left: &Names, right: &Names, may_be_same_dwelling: bool, findings
     if given.is_some() && family.is_some() {
         findings.add(table::NAME_ORDER, 0, order, 0.0);
     }
-    if !middle_used && let Some((level, frequency_bits)) = middle(&left.middle, &right.middle) {
+    if two_callings {
+        // That these two differ must not be lost beside a third record that knows the first name alone.
+        findings.add(table::MIDDLE_NAMES, 0, middle_names::DIFFERENT, 0.0);
+    } else if !middle_used && let Some((level, frequency_bits)) = middle(&left.middle, &right.middle) {
         findings.add(table::MIDDLE_NAMES, 0, level, frequency_bits);
     }
 }

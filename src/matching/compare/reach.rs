@@ -2,7 +2,7 @@
 
 use super::{Findings, are_parents_of_one_home, strings};
 use crate::matching::{
-    field::{birth_date, given_name, reach, sex, table},
+    field::{birth_date, family_name, given_name, name_order, reach, sex, table},
     profile::{Profile, Value},
 };
 
@@ -38,11 +38,11 @@ fn is_mobile(number: &Value) -> bool {
 /// live in one home or were born on one day, each give a mobile number or an email address of their own; but not a line at home, which the families of two
 /// brothers may share.
 fn context_of(left: &Profile, right: &Profile, findings: &Findings) -> u8 {
-    if !may_be_household(findings) {
+    let is_elder = left.elder_until.is_some() || right.elder_until.is_some();
+    if !may_be_household(findings, is_elder) {
         return reach::context::ELSEWHERE;
     }
     let is = |table: u8, level: u8| findings.level(table) == Some(level);
-    let is_elder = left.elder_until.is_some() || right.elder_until.is_some();
     let of_one_day = is(table::DATE_OF_BIRTH, birth_date::EXACT) && is(table::SEX, sex::SAME);
     if are_parents_of_one_home(findings.as_slice()) || (is_elder && of_one_day) {
         reach::context::PARENTS
@@ -52,8 +52,15 @@ fn context_of(left: &Profile, right: &Profile, findings: &Findings) -> u8 {
 }
 
 /// No given name that agrees, or within one dwelling none that is the same name: a family shares its telephone, so that a number counts in full only
-/// beside the person's own name. Twins, known by their birth date, may have names that are alike.
-fn may_be_household(findings: &Findings) -> bool {
+/// beside the person's own name. Twins, known by their birth date, may have names that are alike; a daughter may bear her father's given name as a middle
+/// name; and the children whom two partners bring into one home may bear one given name, each beside a family name of their own.
+fn may_be_household(findings: &Findings, is_elder: bool) -> bool {
+    let is_fathers_name =
+        findings.level(table::NAME_ORDER) == Some(name_order::MIDDLE_FIRST) && findings.level(table::SEX) == Some(sex::DIFFERENT);
+    let are_two_families = findings.level(table::FAMILY_NAME) == Some(family_name::DIFFERENT);
+    if is_fathers_name || (are_two_families && findings.same_dwelling && !is_elder && findings.level(table::DATE_OF_BIRTH).is_none()) {
+        return true;
+    }
     let least = match (findings.same_dwelling, findings.level(table::DATE_OF_BIRTH)) {
         (false, _) => given_name::PART,
         (true, None) => given_name::CLOSE,

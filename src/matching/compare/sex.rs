@@ -3,7 +3,7 @@
 use super::Findings;
 use crate::{
     domain::Sex,
-    matching::field::{given_name, sex, table},
+    matching::field::{given_name, name_order, sex, table},
 };
 
 /// Compares sex as recorded; `Other` on either side says nothing. Given names must have been compared before.
@@ -12,7 +12,8 @@ pub fn compare(left: Option<Sex>, right: Option<Sex>, findings: &mut Findings) {
     if left == Sex::Other || right == Sex::Other {
         return;
     }
-    // A given name mostly tells the sex already.
-    let context = u8::from(findings.level(table::GIVEN_NAME).is_some_and(|level| level <= given_name::PART));
+    // A given name mostly tells the sex already; but not where a daughter bears her father's as a middle name.
+    let agree = findings.level(table::GIVEN_NAME).is_some_and(|level| level <= given_name::PART);
+    let context = u8::from(agree && findings.level(table::NAME_ORDER) != Some(name_order::MIDDLE_FIRST));
     findings.add(table::SEX, context, if left == right { sex::SAME } else { sex::DIFFERENT }, 0.0);
 }

@@ -67,6 +67,18 @@ impl Names {
         names
     }
 
+    /// Whether the given name is one that many bear beside the name by which they are called.
+    #[must_use]
+    pub fn may_be_left_out(&self) -> bool {
+        self.given.as_ref().is_some_and(Word::is_often_left_out)
+    }
+
+    /// Whether beside such a given name the one is known by which they are called.
+    #[must_use]
+    pub fn is_called_by_another(&self) -> bool {
+        self.may_be_left_out() && self.middle.iter().any(|word| !word.is_often_left_out())
+    }
+
     /// The words of a given name of several.
     #[must_use]
     pub fn given_parts(&self) -> &[Word] {

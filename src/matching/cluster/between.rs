@@ -1,0 +1,222 @@
+//! What lies between two groups of records.
+
+use super::groups::MOST_BITS;
+use crate::matching::{
+    Conflict, Model, Profile,
+    compare::Findings,
+    conflict,
+    field::{birth_date, dwelling, family_name, given_name, name_order, sex, table},
+    score, share_birth_date,
+};
+
+/// What two groups may differ in although the pair that speaks loudest does not know it: a record without a birth date does not hide that those of the two
+/// groups differ.
+const TELLING: [u8; 4] = [table::DATE_OF_BIRTH, table::MIDDLE_NAMES, table::SEX, table::PHONE];
+
+/// The place of telephone numbers among them.
+const PHONE: usize = 3;
+
+/// Sets of the telling fields, a bit for each.
+const SETS: usize = 1 << TELLING.len();
+
+/// Twins, as two groups look like them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Twins {
+    /// One given name of which is a first name that is often left out, so that both may be names of one person.
+    MayBeOneName,
+    /// Grown up, of one family name and dwelling.
+    GrownUpTogether,
+    /// Grown up, as far as is known not in one dwelling.
+    GrownUp,
+    /// Children, and whose birth date stands for the year alone.
+    Other,
+}
+
+impl Twins {
+    /// Of two records that look like twins; `None` where they are of two sexes, which nothing but a number speaks against.
+    fn of((one, other): (&Profile, &Profile), findings: &Findings, model: &Model) -> Option<Self> {
+        let is_grown_up = one.telling_birth_day().is_some_and(|born| born <= model.grown_up_until());
+        let live_together = findings.level(table::FAMILY_NAME).is_some_and(|level| level <= family_name::FORMER)
+            && findings.same_dwelling
+            && findings.level(table::DWELLING) == Some(dwelling::SAME);
+        let may_be_one_name = findings.level(table::GIVEN_NAME) == Some(given_name::WEAK_DIFFERS)
+            && ![one, other].iter().any(|side| side.names.is_called_by_another());
+        match (findings.level(table::SEX), is_grown_up, live_together) {
+            (Some(sex::DIFFERENT), ..) => None,
+            _ if may_be_one_name => Some(Self::MayBeOneName),
+            (_, true, true) => Some(Self::GrownUpTogether),
+            (_, true, false) => Some(Self::GrownUp),
+            (_, false, _) => Some(Self::Other),
+        }
+    }
+
+    /// Of groups of which both are true: they lived together where any records of theirs say so.
+    fn with(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Other, _) | (_, Self::Other) => Self::Other,
+            (Self::GrownUpTogether, _) | (_, Self::GrownUpTogether) => Self::GrownUpTogether,
+            (Self::GrownUp, _) | (_, Self::GrownUp) => Self::GrownUp,
+            (Self::MayBeOneName, Self::MayBeOneName) => Self::MayBeOneName,
+        }
+    }
+}
+
+/// What lies between two groups.
+#[expect(clippy::struct_excessive_bools, reason = "facts, each by itself, and no states")]
+#[derive(Clone, Copy)]
+pub(super) struct Between {
+    /// The weights of all pairs together.
+    pub(super) sum_bits: f64,
+    /// The highest weight of a pair, by the set of telling fields that it knows.
+    highest_bits: [f64; SETS],
+    /// What each telling field adds where it agrees best.
+    agreed_bits: [f64; TELLING.len()],
+    /// The highest weight of a pair, less what it does not know that the groups differ in.
+    best_bits: f64,
+    /// Whether a record of each has the same birth date.
+    pub(super) share_birth_date: bool,
+    /// Whether a record of each has the same names and birth date.
+    pub(super) same_names_and_date: bool,
+    /// Whether a record of each has the same valid identifier.
+    share_identifier: bool,
+    /// Whether one list has a row of its own for each, and the two rows do not bear the very same names, or bear two birth dates.
+    pub(super) are_two_to_a_list: bool,
+    /// Whether something keeps them apart, whatever lists tell.
+    apart: bool,
+    /// Whether they are apart since twins would look like this.
+    pub(super) like_twins: Option<Twins>,
+}
+
+impl Between {
+    /// Nothing compared.
+    pub(super) const NOTHING: Self = Self {
+        sum_bits: 0.0,
+        highest_bits: [f64::MIN; SETS],
+        agreed_bits: [f64::MIN; TELLING.len()],
+        best_bits: f64::MIN,
+        share_birth_date: false,
+        same_names_and_date: false,
+        share_identifier: false,
+        are_two_to_a_list: false,
+        apart: false,
+        like_twins: None,
+    };
+
+    /// Between two records, of which this was found; `of_one_list` where both are rows of their own in one list.
+    pub(super) fn of(
+        (one, other): (&Profile, &Profile),
+        findings: &Findings,
+        conflict: Option<Conflict>,
+        of_one_list: bool,
+        model: &Model,
+    ) -> Self {
+        let like_twins = conflict.filter(|conflict| *conflict == Conflict::Twins).and_then(|_| Twins::of((one, other), findings, model));
+        let agreed_bits = TELLING.map(|table| findings.finding(table).map_or(f64::MIN, |finding| model.bits(finding)));
+        let alone = Self {
+            agreed_bits,
+            share_birth_date: share_birth_date(one, other),
+            same_names_and_date: are_the_same(findings),
+            share_identifier: conflict::shares_identifier(one, other),
+            are_two_to_a_list: of_one_list && !may_be_the_same(findings),
+            apart: conflict.is_some() && like_twins.is_none(),
+            like_twins,
+            ..Self::NOTHING
+        };
+        alone.raised(score::weigh(findings, model).weight_bits)
+    }
+
+    /// The same of two records for which so much speaks.
+    pub(super) fn raised(self, weight_bits: f64) -> Self {
+        let bits = weight_bits.clamp(-MOST_BITS, MOST_BITS);
+        let known = (0..TELLING.len()).filter(|field| self.agreed_bits[*field] > f64::MIN).fold(0, |known, field| known | 1 << field);
+        let mut highest_bits = self.highest_bits;
+        highest_bits[known] = bits;
+        Self { sum_bits: bits, highest_bits, best_bits: bits, ..self }
+    }
+
+    /// The same where nothing keeps them apart.
+    pub(super) fn together(self) -> Self {
+        Self { apart: false, ..self.acquitted() }
+    }
+
+    /// The same where they do not look like twins.
+    pub(super) fn acquitted(self) -> Self {
+        Self { like_twins: None, ..self }
+    }
+
+    /// The same where something keeps them apart, whatever lists tell.
+    pub(super) fn held_apart(self) -> Self {
+        Self { apart: true, ..self }
+    }
+
+    /// Whether something keeps them apart. Who goes by two names is no twin of a record that has the one of them, or that has the same
+    /// identifier.
+    pub(super) fn is_apart(&self) -> bool {
+        self.apart || (self.like_twins.is_some() && !self.same_names_and_date && !self.share_identifier)
+    }
+
+    /// Whether their best pair is a link, and nothing but that they look like twins keeps them apart.
+    pub(super) fn may_join(&self, model: &Model) -> bool {
+        !self.apart && self.best_bits >= model.join_bits()
+    }
+
+    /// Whether their best pair is a link, and nothing keeps them apart.
+    pub(super) fn joins(&self, model: &Model) -> bool {
+        self.joins_from(model.join_bits())
+    }
+
+    /// Whether their best pair weighs so much, and nothing keeps them apart.
+    pub(super) fn joins_from(&self, best_bits: f64) -> bool {
+        !self.is_apart() && self.best_bits >= best_bits
+    }
+
+    /// Whether both have a telephone number, and none in common or nearly so.
+    pub(super) fn have_other_telephones(&self) -> bool {
+        self.agreed_bits[PHONE] > f64::MIN && self.agreed_bits[PHONE] < 0.0
+    }
+
+    /// The highest weight of a pair, less what it does not know that the groups differ in.
+    pub(super) fn best_bits(&self) -> f64 {
+        self.best_bits
+    }
+
+    /// Of a group made of two, of which both are true.
+    pub(super) fn with(&self, other: &Self) -> Self {
+        let mut both = Self {
+            sum_bits: self.sum_bits + other.sum_bits,
+            highest_bits: std::array::from_fn(|set| self.highest_bits[set].max(other.highest_bits[set])),
+            agreed_bits: std::array::from_fn(|field| self.agreed_bits[field].max(other.agreed_bits[field])),
+            best_bits: f64::MIN,
+            share_birth_date: self.share_birth_date || other.share_birth_date,
+            same_names_and_date: self.same_names_and_date || other.same_names_and_date,
+            share_identifier: self.share_identifier || other.share_identifier,
+            are_two_to_a_list: self.are_two_to_a_list || other.are_two_to_a_list,
+            apart: self.apart || other.apart,
+            like_twins: match (self.like_twins, other.like_twins) {
+                (Some(one), Some(other)) => Some(one.with(other)),
+                (one, other) => one.or(other),
+            },
+        };
+        let differing = both.agreed_bits.map(|bits| if bits > f64::MIN { bits.min(0.0) } else { 0.0 });
+        for (set, highest_bits) in both.highest_bits.iter().enumerate().filter(|(_, bits)| **bits > f64::MIN) {
+            let unknown = differing.iter().enumerate().filter(|(field, _)| set & 1 << field == 0);
+            both.best_bits = both.best_bits.max(highest_bits + unknown.map(|(_, bits)| bits).sum::<f64>());
+        }
+        both
+    }
+}
+
+/// Whether two records have the same names in the same places, and the same birth date.
+fn are_the_same(findings: &Findings) -> bool {
+    let known = [table::GIVEN_NAME, table::FAMILY_NAME, table::DATE_OF_BIRTH];
+    may_be_the_same(findings) && known.iter().all(|table| findings.level(*table).is_some())
+}
+
+/// Whether two records have the same names in the same places and the same birth date, as far as both know them.
+fn may_be_the_same(findings: &Findings) -> bool {
+    let is_or_missing = |table: u8, wanted: u8| findings.level(table).is_none_or(|level| level == wanted);
+    is_or_missing(table::GIVEN_NAME, given_name::EXACT)
+        && is_or_missing(table::FAMILY_NAME, family_name::EXACT)
+        && is_or_missing(table::NAME_ORDER, name_order::AS_GIVEN)
+        && is_or_missing(table::DATE_OF_BIRTH, birth_date::EXACT)
+}

@@ -1,0 +1,160 @@
+//! From pairs to people: what all records of two groups say together, beside the pair that speaks loudest.
+
+use family_context::{
+    domain::{Address, BirthDate, FamilyHint, Identifier, PersonDetails, Phone, Postcode, Sex},
+    matching::{Edge, Model, Profile, Recorded, cluster, enough_speaks, score},
+};
+use jiff::civil::{Date, date};
+
+const HOME: &str = "72 Queens Crescent, Ashby MB8 2QG";
+const BORN: Date = date(2014, 4, 10);
+
+fn child(given: &str, middle: &str) -> PersonDetails {
+    PersonDetails {
+        given_name: Some(given.to_owned()),
+        middle_names: (!middle.is_empty()).then(|| middle.to_owned()),
+        family_name: Some("Dalstead".to_owned()),
+        date_of_birth: BirthDate::new(BORN),
+        sex: Some(Sex::Male),
+        addresses: vec![Address::from_cells([HOME], None)],
+        ..PersonDetails::default()
+    }
+}
+
+fn with_pupil_number(details: PersonDetails) -> PersonDetails {
+    PersonDetails { upn: Identifier::upn("B801200005001"), ..details }
+}
+
+/// A father of whom a child's row tells, with a telephone or none.
+fn father(middle: &str, phone: &str) -> PersonDetails {
+    PersonDetails {
+        date_of_birth: None,
+        addresses: Vec::new(),
+        phones: Phone::parse(phone).into_iter().collect(),
+        family_hint: FamilyHint { born_from: None, born_until: Some(date(2002, 12, 31)), homes: vec![Address::from_cells([HOME], None)] },
+        ..child("Evander", middle)
+    }
+}
+
+/// How many people are made of records, each from the list of that number, in a row of its own or not.
+fn people(records: &[(PersonDetails, u32, bool)]) -> usize {
+    let model = Model::built_in();
+    let profiles: Vec<Profile> = records.iter().map(|(details, ..)| Profile::new(details, model)).collect();
+    let mut edges = Vec::new();
+    for (left, one) in (0_u32..).zip(&profiles) {
+        for (right, other) in (0_u32..).zip(&profiles).skip(left as usize + 1) {
+            edges.push(Edge { left, right, weight_bits: score(one, other, model).weight_bits });
+        }
+    }
+    let recorded = profiles.iter().zip(records).enumerate();
+    let recorded =
+        recorded.map(|(order, (profile, (_, list, own_row)))| Recorded { profile, order, list: *list, own_row: *own_row, once: true });
+    let labels = cluster(&recorded.collect::<Vec<_>>(), &edges, &[], model);
+    labels.iter().max().map_or(0, |last| *last as usize + 1)
+}
+
+fn speaks(one: &[PersonDetails], other: &[PersonDetails]) -> bool {
+    let model = Model::built_in();
+    let profiles = |details: &[PersonDetails]| details.iter().map(|details| Profile::new(details, model)).collect::<Vec<_>>();
+    let (one, other) = (profiles(one), profiles(other));
+    enough_speaks(&one.iter().collect::<Vec<_>>(), &other.iter().collect::<Vec<_>>(), model)
+}
+
+/// The same, of whom a home of their own is known only by its postcode.
+fn at(postcode: &str, details: PersonDetails) -> PersonDetails {
+    PersonDetails { addresses: vec![Address::from_cells([""], Postcode::parse(postcode))], family_hint: FamilyHint::default(), ..details }
+}
+
+#[test]
+fn a_middle_name_that_differs_counts_though_the_pair_that_speaks_loudest_does_not_know_it() {
+    let here = |middle: &str| at("MB8 2QG", father(middle, ""));
+    let elsewhere = |middle: &str| at("MB8 3QG", father(middle, ""));
+    assert!(speaks(&[here(""), here("Oriel")], &[elsewhere("")]), "missing is neutral");
+    assert!(speaks(&[here("")], &[elsewhere("Tobias")]));
+    assert!(!speaks(&[here(""), here("Oriel")], &[elsewhere("Tobias")]));
+}
+
+#[test]
+fn sex_counts_though_the_pair_that_speaks_loudest_does_not_know_it() {
+    let here = |sex: Option<Sex>| at("MB8 2QG", PersonDetails { sex, ..father("", "") });
+    let elsewhere = |sex: Sex| at("MB8 3QG", PersonDetails { sex: Some(sex), ..father("", "") });
+    assert!(speaks(&[here(None), here(Some(Sex::Male))], &[elsewhere(Sex::Male)]));
+    assert!(speaks(&[here(None)], &[elsewhere(Sex::Female)]));
+    assert!(!speaks(&[here(None), here(Some(Sex::Male))], &[elsewhere(Sex::Female)]));
+}
+
+#[test]
+fn whoever_goes_by_two_names_with_one_number_is_no_twin_of_a_record_of_either() {
+    let records =
+        [(with_pupil_number(child("Cyril", "")), 0, true), (child("Cyril", ""), 1, true), (with_pupil_number(child("Roger", "")), 2, true)];
+    assert_eq!(people(&records), 1, "the number says that Roger is Cyril");
+    let by_name = [records[0].clone(), records[2].clone(), (child("Roger", ""), 3, true)];
+    assert_eq!(people(&by_name), 1);
+    let invalid = |given: &str| PersonDetails { upn: Identifier::upn("C801200005001"), ..child(given, "") };
+    assert!(invalid("Cyril").upn.is_some_and(|number| !number.is_valid()));
+    assert_eq!(people(&[(invalid("Cyril"), 0, true), (invalid("Roger"), 1, true)]), 2, "a number that fails its check tells nothing");
+    let without = [(child("Cyril", ""), 0, true), (child("Cyril", ""), 1, true), (child("Roger", ""), 2, true)];
+    assert_eq!(people(&without), 2, "without the number they look like twins");
+}
+
+#[test]
+fn a_first_name_that_is_often_left_out_makes_no_twin_where_two_lists_have_a_row_each() {
+    let listed = |given: &str, middle: &str, list: u32| (child(given, middle), list, true);
+    assert_eq!(people(&[listed("Mohammed", "", 0), listed("Usman", "", 1)]), 1);
+    assert_eq!(people(&[listed("Mohammed", "", 0), listed("Usman", "", 0)]), 2, "a list has a row for each of two");
+    assert_eq!(people(&[listed("Mohammed", "Ali", 0), listed("Mohammed", "Umar", 1)]), 2, "each is called otherwise");
+    assert_eq!(people(&[listed("Mohammed", "Umar", 0), listed("Bilal", "", 1)]), 2, "one is called Umar");
+    assert_eq!(people(&[listed("Cyril", "", 0), listed("Usman", "", 1)]), 2);
+}
+
+fn weight(one: &PersonDetails, other: &PersonDetails) -> f64 {
+    let model = Model::built_in();
+    score(&Profile::new(one, model), &Profile::new(other, model), model).weight_bits
+}
+
+#[test]
+fn a_daughter_who_bears_her_fathers_name_in_the_middle_is_not_he_by_his_telephone() {
+    let phone = "07700 900123";
+    let called = |sex: Sex| PersonDetails {
+        given_name: Some("Halima".into()),
+        sex: Some(sex),
+        family_hint: FamilyHint::default(),
+        ..father("Evander", phone)
+    };
+    let difference = weight(&called(Sex::Male), &father("", phone)) - weight(&called(Sex::Female), &father("", phone));
+    assert!(difference > 10.0, "{difference}");
+}
+
+#[test]
+fn the_children_of_two_partners_may_share_a_given_name_a_home_and_a_telephone() {
+    let of = |family: &str, phone: &str| PersonDetails {
+        family_name: Some(family.into()),
+        phones: Phone::parse(phone).into_iter().collect(),
+        date_of_birth: None,
+        ..child("Jacob", "")
+    };
+    let by_telephone = weight(&of("Dalstead", "01632 960123"), &of("Wensley", "01632 960123"));
+    assert!(by_telephone - weight(&of("Dalstead", ""), &of("Wensley", "")) < 4.0);
+}
+
+#[test]
+fn two_rows_of_one_list_that_do_not_say_the_same_need_more() {
+    let listed = |given: &str, phone: &str, list: u32| {
+        (at("MB8 2QG", PersonDetails { given_name: Some(given.into()), ..father("", phone) }), list, true)
+    };
+    let (one, other) = (listed("Evander", "07700 900123", 0), listed("Evandor", "07700 900456", 0));
+    let between = weight(&one.0, &other.0);
+    let join_bits = Model::built_in().join_bits();
+    assert!((join_bits..join_bits + 1.5).contains(&between), "{between}");
+    assert_eq!(people(&[one.clone(), other.clone()]), 2);
+    assert_eq!(people(&[one, (other.0, 1, true)]), 1);
+}
+
+#[test]
+fn more_is_asked_of_who_is_only_told_of_and_reached_by_another_telephone() {
+    let told = |middle: &str, phone: &str| PersonDetails { family_hint: FamilyHint::default(), ..father(middle, phone) };
+    let (phone, another) = ("07700 900123", "07700 900456");
+    assert_eq!(people(&[(told("Oriel", ""), 0, false), (told("Oriel", phone), 1, false)]), 1);
+    assert_eq!(people(&[(told("Oriel", another), 0, true), (told("Oriel", phone), 1, true)]), 1, "rows of their own");
+    assert_eq!(people(&[(told("Oriel", another), 0, false), (told("Oriel", phone), 1, true)]), 2);
+}
