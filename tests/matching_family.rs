@@ -1,13 +1,16 @@
 //! What a row tells of a family: it finds the parent's other records, and keeps a parent from passing for a child.
 
+mod people_support;
+
 use family_context::{
     domain::{Address, BirthDate, Email, FamilyHint, PersonDetails, Phone, Postcode, Sex, relationship::RelationshipType as Kind},
     matching::{
-        Choice, Conflict, Decision, Dwelling, Edge, Model, NamesWanted, Profile, Recorded, birth_dates_differ, choose, cluster, conflict,
-        explain, match_question, names_agree, score,
+        Choice, Conflict, Dwelling, Model, NamesWanted, Profile, Recorded, birth_dates_differ, choose, conflict, explain, match_question,
+        names_agree, score,
     },
 };
 use jiff::civil::{Date, date};
+use people_support::{labels, weight};
 
 fn home() -> Vec<Address> {
     vec![Address::from_cells(["12 High Street", "Ashby", "MB1 3XE"], None)]
@@ -34,16 +37,9 @@ fn profile(details: &PersonDetails) -> Profile {
 }
 
 fn people(details: &[PersonDetails]) -> Vec<u32> {
-    let model = Model::built_in();
     let profiles: Vec<Profile> = details.iter().map(profile).collect();
-    let mut edges = Vec::new();
-    for (left, one) in (0_u32..).zip(&profiles) {
-        for (right, other) in (0_u32..).zip(&profiles).skip(left as usize + 1) {
-            edges.push(Edge { left, right, weight_bits: score(one, other, model).weight_bits });
-        }
-    }
     let recorded = profiles.iter().enumerate().map(|(order, profile)| Recorded { profile, order, list: 0, own_row: true, once: false });
-    cluster(&recorded.collect::<Vec<_>>(), &edges, &[] as &[Decision], model)
+    labels(&recorded.collect::<Vec<_>>())
 }
 
 #[test]
@@ -180,10 +176,6 @@ fn told_with_phone(kind: Kind, given: &str, family: &str, phone: &str) -> Person
     let family_hint = FamilyHint::of(kind, Some(date(2014, 3, 9)), &home(), date(2026, 11, 1));
     let sex = if kind == Kind::Mother { Sex::Female } else { Sex::Male };
     PersonDetails { sex: Some(sex), family_hint, phones: Phone::parse(phone).into_iter().collect(), ..person(given, "", family, None) }
-}
-
-fn weight(one: &PersonDetails, other: &PersonDetails) -> f64 {
-    score(&profile(one), &profile(other), Model::built_in()).weight_bits
 }
 
 #[test]

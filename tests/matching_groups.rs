@@ -1,10 +1,13 @@
 //! From pairs to people: what all records of two groups say together, beside the pair that speaks loudest.
 
+mod people_support;
+
 use family_context::{
     domain::{Address, BirthDate, FamilyHint, Identifier, PersonDetails, Phone, Postcode, Sex},
-    matching::{Edge, Model, Profile, Recorded, cluster, enough_speaks, score},
+    matching::{Model, Profile, enough_speaks},
 };
 use jiff::civil::{Date, date};
+use people_support::{people, weight};
 
 const HOME: &str = "72 Queens Crescent, Ashby MB8 2QG";
 const BORN: Date = date(2014, 4, 10);
@@ -34,23 +37,6 @@ fn father(middle: &str, phone: &str) -> PersonDetails {
         family_hint: FamilyHint { born_from: None, born_until: Some(date(2002, 12, 31)), homes: vec![Address::from_cells([HOME], None)] },
         ..child("Evander", middle)
     }
-}
-
-/// How many people are made of records, each from the list of that number, in a row of its own or not.
-fn people(records: &[(PersonDetails, u32, bool)]) -> usize {
-    let model = Model::built_in();
-    let profiles: Vec<Profile> = records.iter().map(|(details, ..)| Profile::new(details, model)).collect();
-    let mut edges = Vec::new();
-    for (left, one) in (0_u32..).zip(&profiles) {
-        for (right, other) in (0_u32..).zip(&profiles).skip(left as usize + 1) {
-            edges.push(Edge { left, right, weight_bits: score(one, other, model).weight_bits });
-        }
-    }
-    let recorded = profiles.iter().zip(records).enumerate();
-    let recorded =
-        recorded.map(|(order, (profile, (_, list, own_row)))| Recorded { profile, order, list: *list, own_row: *own_row, once: true });
-    let labels = cluster(&recorded.collect::<Vec<_>>(), &edges, &[], model);
-    labels.iter().max().map_or(0, |last| *last as usize + 1)
 }
 
 fn speaks(one: &[PersonDetails], other: &[PersonDetails]) -> bool {
@@ -105,11 +91,6 @@ fn a_first_name_that_is_often_left_out_makes_no_twin_where_two_lists_have_a_row_
     assert_eq!(people(&[listed("Mohammed", "Ali", 0), listed("Mohammed", "Umar", 1)]), 2, "each is called otherwise");
     assert_eq!(people(&[listed("Mohammed", "Umar", 0), listed("Bilal", "", 1)]), 2, "one is called Umar");
     assert_eq!(people(&[listed("Cyril", "", 0), listed("Usman", "", 1)]), 2);
-}
-
-fn weight(one: &PersonDetails, other: &PersonDetails) -> f64 {
-    let model = Model::built_in();
-    score(&Profile::new(one, model), &Profile::new(other, model), model).weight_bits
 }
 
 #[test]

@@ -1,10 +1,13 @@
 //! From pairs to people: what lists tell of two who look like twins, and how much a single record must have in common with a person's others.
 
+mod people_support;
+
 use family_context::{
     domain::{Address, BirthDate, Identifier, PersonDetails, Phone, Sex},
-    matching::{Edge, Model, Needed, Profile, Recorded, cluster, score},
+    matching::{Model, Needed, Profile, score},
 };
 use jiff::civil::{Date, date};
+use people_support::{people, weight};
 
 fn person(given: &str, middle: &str, born: Option<Date>, street: &str) -> PersonDetails {
     PersonDetails {
@@ -16,23 +19,6 @@ fn person(given: &str, middle: &str, born: Option<Date>, street: &str) -> Person
         addresses: vec![Address::from_cells([street], None)],
         ..PersonDetails::default()
     }
-}
-
-/// How many people are made of records, each from the list of that number, in a row of its own or not.
-fn people(records: &[(PersonDetails, u32, bool)]) -> usize {
-    let model = Model::built_in();
-    let profiles: Vec<Profile> = records.iter().map(|(details, ..)| Profile::new(details, model)).collect();
-    let mut edges = Vec::new();
-    for (left, one) in (0_u32..).zip(&profiles) {
-        for (right, other) in (0_u32..).zip(&profiles).skip(left as usize + 1) {
-            edges.push(Edge { left, right, weight_bits: score(one, other, model).weight_bits });
-        }
-    }
-    let recorded = profiles.iter().zip(records).enumerate();
-    let recorded =
-        recorded.map(|(order, (profile, (_, list, own_row)))| Recorded { profile, order, list: *list, own_row: *own_row, once: true });
-    let labels = cluster(&recorded.collect::<Vec<_>>(), &edges, &[], model);
-    labels.iter().max().map_or(0, |last| *last as usize + 1)
 }
 
 const HOME: &str = "72 Queens Crescent, Ashby MB8 2QG";
@@ -181,16 +167,9 @@ fn by_name(middle: &str) -> PersonDetails {
     PersonDetails { addresses: Vec::new(), ..person("Evander", middle, None, HOME) }
 }
 
-fn weight(one: &PersonDetails, other: &PersonDetails) -> f64 {
-    let model = Model::built_in();
-    score(&Profile::new(one, model), &Profile::new(other, model), model).weight_bits
-}
-
 #[test]
 fn two_records_that_nobody_else_is_like_are_one_person_a_little_below_the_threshold() {
     let model = Model::built_in();
-    let weight =
-        |one: &PersonDetails, other: &PersonDetails| score(&Profile::new(one, model), &Profile::new(other, model), model).weight_bits;
     let (full, short) = (by_name("Oriel"), by_name("O"));
     assert!((model.lone_bits()..model.join_bits()).contains(&weight(&full, &short)), "{}", weight(&full, &short));
     assert_eq!(people(&[(full.clone(), 0, true), (short.clone(), 1, true)]), 1);
@@ -221,8 +200,6 @@ fn a_record_that_nobody_else_is_like_belongs_to_neither_of_two_rows_of_one_list(
 #[test]
 fn a_record_that_nobody_else_is_like_joins_a_group_only_where_it_is_nearer_the_threshold() {
     let model = Model::built_in();
-    let weight =
-        |one: &PersonDetails, other: &PersonDetails| score(&Profile::new(one, model), &Profile::new(other, model), model).weight_bits;
     let group = |details: PersonDetails| [(details.clone(), 0, true), (details, 1, true)];
     let lone = |details: &PersonDetails| [(details.clone(), 2, true)];
     let half_way = model.lone_bits().midpoint(model.join_bits());

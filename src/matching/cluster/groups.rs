@@ -173,9 +173,12 @@ impl Groups {
                     continue;
                 }
                 let between = self.get(left, right);
+                if between.is_apart() {
+                    continue;
+                }
                 let Some(needed) = self.needed(left, right, turn, model) else { continue };
                 let mean = self.mean_bits(left, right);
-                if between.is_apart() || !needed.is_met(between.best_bits(), mean) || self.are_two_by_lists(left, right, turn) {
+                if !needed.is_met(between.best_bits(), mean) || self.are_two_by_lists(left, right, turn) {
                     continue;
                 }
                 if self.is_torn(left, right, turn, model) || self.is_torn(right, left, turn, model) {

@@ -168,8 +168,7 @@ impl WordsInOrder {
 fn is_middle_initial(left: &Names, right: &Names) -> bool {
     let begins = |names: &Names, other: &Names| {
         let begin = |given: &Word| other.middle.iter().any(|middle| middle.is_initial() && middle.letters()[0] == given.letters()[0]);
-        other.given.as_ref().is_some_and(Word::is_often_left_out)
-            && names.given.as_ref().is_some_and(|given| !given.is_initial() && begin(given))
+        other.may_be_left_out() && names.given.as_ref().is_some_and(|given| !given.is_initial() && begin(given))
     };
     begins(left, right) || begins(right, left)
 }
@@ -177,9 +176,8 @@ fn is_middle_initial(left: &Names, right: &Names) -> bool {
 /// One first name that is often left out, with two middle names that differ: these are called by their middle names, and are two ("Mohammed Ali" and
 /// "Mohammed Umar").
 fn are_called_otherwise(left: &Names, right: &Names) -> bool {
-    let often_left_out = |names: &Names| names.given.as_ref().is_some_and(Word::is_often_left_out);
     let called = |names: &'_ Names| names.middle.iter().copied().filter(|word| !word.is_often_left_out()).collect::<Few<Word>>();
-    if !often_left_out(left) || !often_left_out(right) {
+    if !left.may_be_left_out() || !right.may_be_left_out() {
         return false;
     }
     let (one, other) = (called(left), called(right));
