@@ -3,7 +3,7 @@
 mod people_support;
 
 use family_context::{
-    domain::{Address, BirthDate, FamilyHint, Identifier, PersonDetails, Phone, Postcode, Sex},
+    domain::{Address, BirthDate, Email, FamilyHint, Identifier, PersonDetails, Phone, Postcode, Sex},
     matching::{Model, Profile, enough_speaks},
 };
 use jiff::civil::{Date, date};
@@ -138,4 +138,42 @@ fn more_is_asked_of_who_is_only_told_of_and_reached_by_another_telephone() {
     assert_eq!(people(&[(told("Oriel", ""), 0, false), (told("Oriel", phone), 1, false)]), 1);
     assert_eq!(people(&[(told("Oriel", another), 0, true), (told("Oriel", phone), 1, true)]), 1, "rows of their own");
     assert_eq!(people(&[(told("Oriel", another), 0, false), (told("Oriel", phone), 1, true)]), 2);
+}
+
+#[test]
+fn a_parent_of_another_home_is_not_joined_by_an_email_address_that_is_made_of_the_name() {
+    let mail =
+        |details: PersonDetails| PersonDetails { emails: Email::parse("evander.dalstead5@example.org").into_iter().collect(), ..details };
+    let told = |phone: &str| mail(PersonDetails { family_hint: FamilyHint::default(), ..father("", phone) });
+    let (phone, another) = ("07700 900123", "07700 900456");
+    assert_eq!(people(&[(told(phone), 0, false), (told(phone), 1, true)]), 1, "the telephone is the same");
+    assert_eq!(people(&[(told(""), 0, true), (told(another), 1, true)]), 1, "each has a row of its own");
+    let of_home = |postcode: &str, phone: &str| mail(at(postcode, father("", phone)));
+    assert_eq!(people(&[(of_home("MB8 2QG", phone), 0, false), (of_home("MB8 2QG", another), 1, true)]), 1, "the home is the same");
+    assert_eq!(people(&[(told(phone), 0, false), (told(another), 1, true)]), 2);
+}
+
+/// A child with this NHS number, or with none, and this home.
+fn numbered(number: &str, home: &str) -> PersonDetails {
+    PersonDetails { nhs_number: Identifier::nhs_number(number), addresses: vec![Address::from_cells([home], None)], ..child("Cyril", "") }
+}
+
+#[test]
+fn a_child_with_two_numbers_in_one_home_tears_no_record_without_a_number() {
+    let (one, other, without) = (numbered("9990000018", HOME), numbered("9990000026", HOME), numbered("", HOME));
+    let records = |last: PersonDetails| [(one.clone(), 0, true), (other.clone(), 1, true), (last, 2, true)];
+    assert_eq!(people(&records(without.clone())), 2, "the third record is of the one or the other, which are one child in all likelihood");
+    let called = |middle: &str, details: &PersonDetails| PersonDetails { middle_names: Some(middle.into()), ..details.clone() };
+    let twins = [(called("Oriel", &one), 0, true), (called("Tobias", &other), 1, true), (without.clone(), 2, true)];
+    assert_eq!(people(&twins), 3, "with two middle names they may be twins");
+    assert_eq!(people(&[(one, 0, true), (other, 0, true), (without, 2, true)]), 3, "and where one list has a row for each");
+}
+
+#[test]
+fn a_number_in_common_tells_more_than_likeness_to_a_third_record() {
+    let elsewhere = "3 Quarry Lane, Ashby MB8 2QG";
+    let (of_home, moved) = (numbered("9990000018", HOME), with_pupil_number(numbered("9990000026", elsewhere)));
+    let pupil = with_pupil_number(numbered("", HOME));
+    assert_eq!(people(&[(of_home.clone(), 0, true), (moved, 1, true), (pupil.clone(), 2, true)]), 2);
+    assert_eq!(people(&[(of_home, 0, true), (numbered("9990000026", elsewhere), 1, true), (pupil, 2, true)]), 2);
 }

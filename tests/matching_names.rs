@@ -92,3 +92,13 @@ fn who_asks_for_mohammed_may_mean_either_of_two_brothers_of_one_day() {
     assert!(matches!(answer(&asked, &brothers), Choice::Possible(_)));
     assert_eq!(answer(&asked, &brothers[..1]), Choice::Match(0));
 }
+
+#[test]
+fn in_one_row_two_family_names_are_two_people_even_where_they_are_often_left_out_or_exchanged() {
+    let named = |given: &str, family: &str| profile(&person(given, "", family));
+    let are_two = |one: &Profile, other: &Profile| matching::are_named_as_two(one, other, Model::built_in());
+    assert!(are_two(&named("Fatima", "Bibi"), &named("Fatima", "Sultana")));
+    assert!(!are_two(&named("Fatima", "Bibi"), &named("Fatima", "Bibi")));
+    assert!(!are_two(&named("Fatima", "Sultana"), &named("Fatima", "Sultanna")), "a slip");
+    assert!(!are_two(&named("Fatima", "Bibi"), &named("Fatima", "")), "missing is neutral");
+}

@@ -104,10 +104,7 @@ pub fn are_named_as_two(left: &Profile, right: &Profile, model: &Model) -> bool 
     let findings = compare::compare(left, right, compare::Scope::WHO, model);
     let is_none_of = |table, levels: &[u8]| findings.level(table).is_some_and(|level| !levels.contains(&level));
     is_none_of(table::GIVEN_NAME, &[given_name::EXACT, given_name::CLOSE, given_name::PART, given_name::INITIAL])
-        || is_none_of(
-            table::FAMILY_NAME,
-            &[family_name::EXACT, family_name::CLOSE, family_name::PART, family_name::FORMER, family_name::WEAK_DIFFERS],
-        )
+        || is_none_of(table::FAMILY_NAME, &[family_name::EXACT, family_name::CLOSE, family_name::PART, family_name::FORMER])
         || findings.level(table::MIDDLE_NAMES) == Some(middle_names::DIFFERENT)
         || (findings.level(table::NAME_ORDER) == Some(name_order::MIDDLE_FIRST)
             && ![left, right].iter().any(|side| side.names.may_be_left_out()))

@@ -5,13 +5,16 @@ use crate::matching::{
     Conflict, Model, Profile,
     compare::Findings,
     conflict,
-    field::{birth_date, dwelling, family_name, given_name, name_order, sex, table},
+    field::{birth_date, dwelling, family_name, given_name, name_order, postcode, reach, sex, table},
     score, share_birth_date,
 };
 
 /// What two groups may differ in although the pair that speaks loudest does not know it: a record without a birth date does not hide that those of the two
 /// groups differ.
 const TELLING: [u8; 4] = [table::DATE_OF_BIRTH, table::MIDDLE_NAMES, table::SEX, table::PHONE];
+
+/// The place of middle names among them.
+const MIDDLE_NAMES: usize = 1;
 
 /// The place of telephone numbers among them.
 const PHONE: usize = 3;
@@ -78,7 +81,13 @@ pub(super) struct Between {
     /// Whether a record of each has the same names and birth date.
     pub(super) same_names_and_date: bool,
     /// Whether a record of each has the same valid identifier.
-    share_identifier: bool,
+    pub(super) share_identifier: bool,
+    /// Whether a home of each is, as far as is known, the same dwelling or has the same postcode but for a slip.
+    pub(super) share_home: bool,
+    /// Whether a record of each has the same telephone number.
+    share_telephone: bool,
+    /// Whether a record of each has the same email address.
+    share_email: bool,
     /// Whether one list has a row of its own for each, and the two rows do not bear the very same names, or bear two birth dates.
     pub(super) are_two_to_a_list: bool,
     /// Whether something keeps them apart, whatever lists tell.
@@ -97,6 +106,9 @@ impl Between {
         share_birth_date: false,
         same_names_and_date: false,
         share_identifier: false,
+        share_home: false,
+        share_telephone: false,
+        share_email: false,
         are_two_to_a_list: false,
         apart: false,
         like_twins: None,
@@ -117,6 +129,9 @@ impl Between {
             share_birth_date: share_birth_date(one, other),
             same_names_and_date: are_the_same(findings),
             share_identifier: conflict::shares_identifier(one, other),
+            share_home: findings.same_dwelling || findings.level(table::POSTCODE).is_some_and(|level| level <= postcode::CLOSE),
+            share_telephone: findings.level(table::PHONE) == Some(reach::SAME),
+            share_email: findings.level(table::EMAIL) == Some(reach::SAME),
             are_two_to_a_list: of_one_list && !may_be_the_same(findings),
             apart: conflict.is_some() && like_twins.is_none(),
             like_twins,
@@ -170,9 +185,22 @@ impl Between {
         !self.is_apart() && self.best_bits >= best_bits
     }
 
-    /// Whether both have a telephone number, and none in common or nearly so.
+    /// Whether both have a telephone number, and none in common.
     pub(super) fn have_other_telephones(&self) -> bool {
-        self.agreed_bits[PHONE] > f64::MIN && self.agreed_bits[PHONE] < 0.0
+        self.agreed_bits[PHONE] > f64::MIN && !self.share_telephone
+    }
+
+    /// Whether an email address is all by which they are at one place: no birth date, home or telephone number is the same.
+    pub(super) fn share_email_alone(&self) -> bool {
+        self.share_email && !self.share_birth_date && !self.share_home && !self.share_telephone
+    }
+
+    /// Whether both look like one person of whom an identifier was mistaken: the same names, birth date and home, and no middle names that differ.
+    pub(super) fn are_one_but_for_numbers(&self) -> bool {
+        self.same_names_and_date
+            && self.share_home
+            && self.like_twins.is_none()
+            && !(self.agreed_bits[MIDDLE_NAMES] > f64::MIN && self.agreed_bits[MIDDLE_NAMES] < 0.0)
     }
 
     /// The highest weight of a pair, less what it does not know that the groups differ in.
@@ -190,6 +218,9 @@ impl Between {
             share_birth_date: self.share_birth_date || other.share_birth_date,
             same_names_and_date: self.same_names_and_date || other.same_names_and_date,
             share_identifier: self.share_identifier || other.share_identifier,
+            share_home: self.share_home || other.share_home,
+            share_telephone: self.share_telephone || other.share_telephone,
+            share_email: self.share_email || other.share_email,
             are_two_to_a_list: self.are_two_to_a_list || other.are_two_to_a_list,
             apart: self.apart || other.apart,
             like_twins: match (self.like_twins, other.like_twins) {

@@ -195,11 +195,18 @@ impl Groups {
     /// What must speak for merging those two; `None` where they may not be merged in this turn.
     fn needed(&self, left: usize, right: usize, turn: Turn, model: &Model) -> Option<Needed> {
         let (one, other) = (self.members[left].len(), self.members[right].len());
+        let between = self.get(left, right);
         let in_doubt = self.are_in_doubt(left, right);
         match turn {
             Turn::First => {
-                let needed = Needed::between(one, other, self.get(left, right).share_birth_date, model);
-                Some(if in_doubt { needed.in_doubt() } else { needed })
+                let mut needed = Needed::between(one, other, between.share_birth_date, model);
+                if in_doubt {
+                    needed = needed.in_doubt();
+                }
+                if between.share_email_alone() {
+                    needed = needed.by_email_alone();
+                }
+                Some(if self.are_strangers(left, right) { needed.of_strangers() } else { needed })
             }
             Turn::OfTheLone => Needed::of_the_lone(one, other, model).filter(|_| !in_doubt),
         }
@@ -209,9 +216,19 @@ impl Groups {
     /// where one of both is only told of, and so known by little else.
     fn are_in_doubt(&self, left: usize, right: usize) -> bool {
         let between = self.get(left, right);
+        !between.share_birth_date && (between.are_two_to_a_list || self.is_told_of_with_other_telephones(left, right))
+    }
+
+    /// Whether nothing that is known of where they are agrees: other telephone numbers, no home and no birth date in common, and one is only told of.
+    fn are_strangers(&self, left: usize, right: usize) -> bool {
+        let between = self.get(left, right);
+        !between.share_birth_date && !between.share_home && self.is_told_of_with_other_telephones(left, right)
+    }
+
+    /// Whether they have other telephone numbers, and no list has a row of its own for the one of them.
+    fn is_told_of_with_other_telephones(&self, left: usize, right: usize) -> bool {
         let is_only_told_of = |group: usize| self.lists_of(group).next().is_none();
-        !between.share_birth_date
-            && (between.are_two_to_a_list || (between.have_other_telephones() && (is_only_told_of(left) || is_only_told_of(right))))
+        self.get(left, right).have_other_telephones() && (is_only_told_of(left) || is_only_told_of(right))
     }
 
     /// The lists in which records of a group stand as rows of their own.
@@ -254,6 +271,11 @@ impl Groups {
         };
         (0..self.size).any(|third| {
             if third == one || third == other || self.members[third].is_empty() || !self.get(one, third).joins_from(least_bits) {
+                return false;
+            }
+            // A number that both have tells more than likeness to a third; and of two that are one person but for a number, either is right.
+            let tells_number = self.get(one, other).share_identifier && !self.get(one, third).share_identifier;
+            if tells_number || (self.get(other, third).are_one_but_for_numbers() && self.shared_lists(other, third) == 0) {
                 return false;
             }
             let fits_alike = self.mean_bits(one, third) > self.mean_bits(one, other) - TORN_BITS

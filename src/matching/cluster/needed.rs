@@ -17,6 +17,17 @@ const SEVERAL_MEAN_BITS: f64 = 2.5;
 /// same, or two telephone numbers of whom little else is known.
 const DOUBT_BITS: f64 = 1.5;
 
+/// Bits by which the best pair must weigh more, beside [`DOUBT_BITS`], where one of two with other telephone numbers is only told of, and no home is
+/// common to both: all that speaks for one person is a name, or an email address made of it.
+const STRANGERS_BITS: f64 = 4.0;
+
+/// Bits by which the best pair must weigh more where an email address is all that groups without a common birth date share beside names. (Namesakes'
+/// addresses are made of the same names.)
+const EMAIL_ALONE_BEST_BITS: f64 = 3.0;
+
+/// Bits by which the mean must lie higher there.
+const EMAIL_ALONE_MEAN_BITS: f64 = 4.0;
+
 /// What must speak for two groups of records being one person's.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Needed {
@@ -43,6 +54,16 @@ impl Needed {
     /// The same where there is a reason for two people.
     pub(super) fn in_doubt(self) -> Self {
         Self { best_bits: self.best_bits + DOUBT_BITS, mean_bits: self.mean_bits + DOUBT_BITS }
+    }
+
+    /// The same where all that is known of where they are differs.
+    pub(super) fn of_strangers(self) -> Self {
+        Self { best_bits: self.best_bits + STRANGERS_BITS, ..self }
+    }
+
+    /// The same where an email address is all that they share beside names.
+    pub(super) fn by_email_alone(self) -> Self {
+        Self { best_bits: self.best_bits + EMAIL_ALONE_BEST_BITS, mean_bits: self.mean_bits + EMAIL_ALONE_MEAN_BITS }
     }
 
     /// Whether so much is reached.
