@@ -124,6 +124,7 @@ pub fn enough_speaks(one: &[&Profile], other: &[&Profile], model: &Model) -> boo
     let between = pairs.map(|(one, other)| Between::of((one, other), &compare::compare(one, other, Scope::ALL, model), None, false, model));
     let Some(between) = between.reduce(|one, other| one.with(&other)) else { return false };
     let needed = Needed::between(one.len(), other.len(), between.share_birth_date, model);
+    let needed = if between.share_email_alone() { needed.by_email_alone() } else { needed };
     needed.is_met(between.best_bits(), between.sum_bits / count(one.len() * other.len()))
 }
 

@@ -96,8 +96,8 @@ pub fn are_one_parent(left: &Profile, right: &Profile, model: &Model) -> bool {
         && (is_rare || is_alike || reached(field::reach::SAME))
 }
 
-/// Whether two bear different names, as one hand wrote both: a slip, or what is shortened or often left out, is no difference; a form of the name is
-/// one (Christine and Kirsty).
+/// Whether two bear different names, as one hand wrote both: a slip, a former family name, or a given name that is shortened or often left out, is no
+/// difference; a form of the name is one (Christine and Kirsty), and so are two family names of a custom (Bibi and Sultana).
 #[must_use]
 pub fn are_named_as_two(left: &Profile, right: &Profile, model: &Model) -> bool {
     use field::{family_name, given_name, middle_names, name_order, table};

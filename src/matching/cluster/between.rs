@@ -64,6 +64,28 @@ impl Twins {
     }
 }
 
+/// Whether something keeps two groups apart, whatever lists tell; what weighs more comes last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Apart {
+    No,
+    /// Nothing but two valid numbers that differ: one of them may have been mistaken.
+    ByNumbers,
+    /// Another conflict, a decision, or what one row tells; or numbers of two who look like twins as well.
+    Otherwise,
+}
+
+impl Apart {
+    /// Of two records with this conflict, which only look like twins or do not.
+    fn of(conflict: Option<Conflict>, are_taken_for_twins: bool, findings: &Findings) -> Self {
+        match conflict {
+            None => Self::No,
+            Some(_) if are_taken_for_twins => Self::No,
+            Some(Conflict::NhsNumbers | Conflict::PupilNumbers) if !conflict::are_like_twins(findings.as_slice()) => Self::ByNumbers,
+            Some(_) => Self::Otherwise,
+        }
+    }
+}
+
 /// What lies between two groups.
 #[expect(clippy::struct_excessive_bools, reason = "facts, each by itself, and no states")]
 #[derive(Clone, Copy)]
@@ -90,8 +112,10 @@ pub(super) struct Between {
     share_email: bool,
     /// Whether one list has a row of its own for each, and the two rows do not bear the very same names, or bear two birth dates.
     pub(super) are_two_to_a_list: bool,
+    /// Whether a record of each has the same names, birth date and home, and their first name is none that all brothers may bear.
+    alike_at_home: bool,
     /// Whether something keeps them apart, whatever lists tell.
-    apart: bool,
+    apart: Apart,
     /// Whether they are apart since twins would look like this.
     pub(super) like_twins: Option<Twins>,
 }
@@ -110,7 +134,8 @@ impl Between {
         share_telephone: false,
         share_email: false,
         are_two_to_a_list: false,
-        apart: false,
+        alike_at_home: false,
+        apart: Apart::No,
         like_twins: None,
     };
 
@@ -124,16 +149,18 @@ impl Between {
     ) -> Self {
         let like_twins = conflict.filter(|conflict| *conflict == Conflict::Twins).and_then(|_| Twins::of((one, other), findings, model));
         let agreed_bits = TELLING.map(|table| findings.finding(table).map_or(f64::MIN, |finding| model.bits(finding)));
+        let share_home = findings.same_dwelling || findings.level(table::POSTCODE).is_some_and(|level| level <= postcode::CLOSE);
         let alone = Self {
             agreed_bits,
             share_birth_date: share_birth_date(one, other),
             same_names_and_date: are_the_same(findings),
             share_identifier: conflict::shares_identifier(one, other),
-            share_home: findings.same_dwelling || findings.level(table::POSTCODE).is_some_and(|level| level <= postcode::CLOSE),
+            share_home,
             share_telephone: findings.level(table::PHONE) == Some(reach::SAME),
             share_email: findings.level(table::EMAIL) == Some(reach::SAME),
             are_two_to_a_list: of_one_list && !may_be_the_same(findings),
-            apart: conflict.is_some() && like_twins.is_none(),
+            alike_at_home: are_the_same(findings) && share_home && ![one, other].iter().any(|side| side.names.may_be_left_out()),
+            apart: Apart::of(conflict, like_twins.is_some(), findings),
             like_twins,
             ..Self::NOTHING
         };
@@ -151,7 +178,7 @@ impl Between {
 
     /// The same where nothing keeps them apart.
     pub(super) fn together(self) -> Self {
-        Self { apart: false, ..self.acquitted() }
+        Self { apart: Apart::No, ..self.acquitted() }
     }
 
     /// The same where they do not look like twins.
@@ -161,18 +188,18 @@ impl Between {
 
     /// The same where something keeps them apart, whatever lists tell.
     pub(super) fn held_apart(self) -> Self {
-        Self { apart: true, ..self }
+        Self { apart: Apart::Otherwise, ..self }
     }
 
     /// Whether something keeps them apart. Who goes by two names is no twin of a record that has the one of them, or that has the same
     /// identifier.
     pub(super) fn is_apart(&self) -> bool {
-        self.apart || (self.like_twins.is_some() && !self.same_names_and_date && !self.share_identifier)
+        self.apart != Apart::No || (self.like_twins.is_some() && !self.same_names_and_date && !self.share_identifier)
     }
 
     /// Whether their best pair is a link, and nothing but that they look like twins keeps them apart.
     pub(super) fn may_join(&self, model: &Model) -> bool {
-        !self.apart && self.best_bits >= model.join_bits()
+        self.apart == Apart::No && self.best_bits >= model.join_bits()
     }
 
     /// Whether their best pair is a link, and nothing keeps them apart.
@@ -190,17 +217,15 @@ impl Between {
         self.agreed_bits[PHONE] > f64::MIN && !self.share_telephone
     }
 
-    /// Whether an email address is all by which they are at one place: no birth date, home or telephone number is the same.
+    /// Whether they share an email address, and as far as is known no birth date, identifier, home or telephone number.
     pub(super) fn share_email_alone(&self) -> bool {
-        self.share_email && !self.share_birth_date && !self.share_home && !self.share_telephone
+        self.share_email && !self.share_birth_date && !self.share_identifier && !self.share_home && !self.share_telephone
     }
 
-    /// Whether both look like one person of whom an identifier was mistaken: the same names, birth date and home, and no middle names that differ.
+    /// Whether nothing keeps them apart but that a number of one person was mistaken, in all likelihood.
     pub(super) fn are_one_but_for_numbers(&self) -> bool {
-        self.same_names_and_date
-            && self.share_home
-            && self.like_twins.is_none()
-            && !(self.agreed_bits[MIDDLE_NAMES] > f64::MIN && self.agreed_bits[MIDDLE_NAMES] < 0.0)
+        let middle_names_differ = self.agreed_bits[MIDDLE_NAMES] > f64::MIN && self.agreed_bits[MIDDLE_NAMES] < 0.0;
+        self.apart == Apart::ByNumbers && self.alike_at_home && self.like_twins.is_none() && !middle_names_differ
     }
 
     /// The highest weight of a pair, less what it does not know that the groups differ in.
@@ -222,7 +247,8 @@ impl Between {
             share_telephone: self.share_telephone || other.share_telephone,
             share_email: self.share_email || other.share_email,
             are_two_to_a_list: self.are_two_to_a_list || other.are_two_to_a_list,
-            apart: self.apart || other.apart,
+            alike_at_home: self.alike_at_home || other.alike_at_home,
+            apart: self.apart.max(other.apart),
             like_twins: match (self.like_twins, other.like_twins) {
                 (Some(one), Some(other)) => Some(one.with(other)),
                 (one, other) => one.or(other),

@@ -208,7 +208,7 @@ impl Groups {
                 }
                 Some(if self.are_strangers(left, right) { needed.of_strangers() } else { needed })
             }
-            Turn::OfTheLone => Needed::of_the_lone(one, other, model).filter(|_| !in_doubt),
+            Turn::OfTheLone => Needed::of_the_lone(one, other, model).filter(|_| !in_doubt && !between.share_email_alone()),
         }
     }
 
@@ -219,13 +219,13 @@ impl Groups {
         !between.share_birth_date && (between.are_two_to_a_list || self.is_told_of_with_other_telephones(left, right))
     }
 
-    /// Whether nothing that is known of where they are agrees: other telephone numbers, no home and no birth date in common, and one is only told of.
+    /// Whether one is only told of, and they have other telephone numbers and no home, birth date or identifier that is known to be common.
     fn are_strangers(&self, left: usize, right: usize) -> bool {
         let between = self.get(left, right);
-        !between.share_birth_date && !between.share_home && self.is_told_of_with_other_telephones(left, right)
+        !between.share_birth_date && !between.share_identifier && !between.share_home && self.is_told_of_with_other_telephones(left, right)
     }
 
-    /// Whether they have other telephone numbers, and no list has a row of its own for the one of them.
+    /// Whether they have other telephone numbers, and no list has a row of its own for one of them.
     fn is_told_of_with_other_telephones(&self, left: usize, right: usize) -> bool {
         let is_only_told_of = |group: usize| self.lists_of(group).next().is_none();
         self.get(left, right).have_other_telephones() && (is_only_told_of(left) || is_only_told_of(right))

@@ -18,10 +18,10 @@ const SEVERAL_MEAN_BITS: f64 = 2.5;
 const DOUBT_BITS: f64 = 1.5;
 
 /// Bits by which the best pair must weigh more, beside [`DOUBT_BITS`], where one of two with other telephone numbers is only told of, and no home is
-/// common to both: all that speaks for one person is a name, or an email address made of it.
+/// known to be common: all that speaks for one person is a name, or an email address made of it.
 const STRANGERS_BITS: f64 = 4.0;
 
-/// Bits by which the best pair must weigh more where an email address is all that groups without a common birth date share beside names. (Namesakes'
+/// Bits by which the best pair must weigh more where groups share an email address, but no birth date, identifier, home or telephone number. (Namesakes'
 /// addresses are made of the same names.)
 const EMAIL_ALONE_BEST_BITS: f64 = 3.0;
 
@@ -56,7 +56,7 @@ impl Needed {
         Self { best_bits: self.best_bits + DOUBT_BITS, mean_bits: self.mean_bits + DOUBT_BITS }
     }
 
-    /// The same where all that is known of where they are differs.
+    /// The same where one is only told of, and neither a telephone number nor a home is known to be common.
     pub(super) fn of_strangers(self) -> Self {
         Self { best_bits: self.best_bits + STRANGERS_BITS, ..self }
     }
