@@ -94,6 +94,14 @@ fn a_first_name_that_is_often_left_out_makes_no_twin_where_two_lists_have_a_row_
 }
 
 #[test]
+fn two_rows_of_one_list_with_one_birth_date_and_names_that_are_only_a_little_alike_are_twins() {
+    let listed = |given: &str, list: u32| (PersonDetails { given_name: Some(given.into()), ..child("", "") }, list, true);
+    assert_eq!(people(&[listed("Mahesh", 0), listed("Manish", 1)]), 1, "one list each: a name that was misheard");
+    assert_eq!(people(&[listed("Mahesh", 0), listed("Manish", 0)]), 2);
+    assert_eq!(people(&[listed("Mahesh", 0), listed("Mahesh", 0)]), 1, "a row entered twice");
+}
+
+#[test]
 fn a_daughter_who_bears_her_fathers_name_in_the_middle_is_not_he_by_his_telephone() {
     let phone = "07700 900123";
     let called = |sex: Sex| PersonDetails {

@@ -6,6 +6,7 @@ use crate::matching::{
     compare::Findings,
     conflict,
     field::{birth_date, dwelling, family_name, given_name, name_order, postcode, reach, sex, table},
+    model::file::Rule,
     score, share_birth_date,
 };
 
@@ -147,7 +148,11 @@ impl Between {
         of_one_list: bool,
         model: &Model,
     ) -> Self {
-        let like_twins = conflict.filter(|conflict| *conflict == Conflict::Twins).and_then(|_| Twins::of((one, other), findings, model));
+        let like_twins = match conflict {
+            Some(Conflict::Twins) => Twins::of((one, other), findings, model),
+            None if of_one_list && model.rules().twins == Rule::Apart && are_twins_to_a_list(findings) => Some(Twins::Other),
+            _ => None,
+        };
         let agreed_bits = TELLING.map(|table| findings.finding(table).map_or(f64::MIN, |finding| model.bits(finding)));
         let share_home = findings.same_dwelling || findings.level(table::POSTCODE).is_some_and(|level| level <= postcode::CLOSE);
         let alone = Self {
@@ -261,6 +266,13 @@ impl Between {
         }
         both
     }
+}
+
+/// Whether two rows of one list are twins' by names that have only a little in common (Mahesh and Manish): who writes a list has both before them.
+fn are_twins_to_a_list(findings: &Findings) -> bool {
+    findings.level(table::DATE_OF_BIRTH) == Some(birth_date::EXACT)
+        && findings.level(table::GIVEN_NAME) == Some(given_name::REMOTE)
+        && findings.level(table::FAMILY_NAME).is_some_and(|level| level <= family_name::FORMER)
 }
 
 /// Whether two records have the same names in the same places, and the same birth date.
