@@ -67,6 +67,7 @@ async fn a_father_who_goes_by_two_names_is_one_where_his_children_have_one_mothe
 }
 
 #[tokio::test]
-async fn one_name_in_the_columns_of_both_parents_is_one_parent_typed_twice() {
+async fn one_name_in_the_columns_of_both_parents_is_one_parent_typed_twice_where_the_same_is_said_of_both() {
     assert_eq!(parents_of(&[["Susan Teal", "01632 960123", "Susan Teal", "01632 960123"]]).await, 1);
+    assert_eq!(parents_of(&[["Oluwatobi Odukoya", "01632 960123", "Oluwatobi Odukoya", ""]]).await, 2);
 }

@@ -224,3 +224,74 @@ fn a_number_in_common_tells_more_than_likeness_to_a_third_record() {
     assert_eq!(people(&numbered), 2);
     assert_eq!(people(&numbered[1..]), 1, "it is the pupil's, wherever the home");
 }
+
+#[test]
+fn two_rows_of_one_list_with_two_middle_names_and_no_birth_date_in_common_are_two_people() {
+    let undated = |details: PersonDetails| PersonDetails { date_of_birth: None, ..details };
+    let (one, other) = (child("Cyril", "Oriel"), undated(child("Cyril", "Tobias")));
+    let phone = |details: PersonDetails| PersonDetails { phones: Phone::parse("07700 900123").into_iter().collect(), ..details };
+    let (one, other) = (phone(one), phone(other));
+    assert_eq!(people(&[(one.clone(), 0, true), (other.clone(), 1, true)]), 1);
+    assert_eq!(people(&[(one.clone(), 0, true), (other.clone(), 0, true)]), 2);
+    assert_eq!(people(&[(one.clone(), 0, true), (phone(undated(child("Cyril", ""))), 0, true)]), 1, "missing is neutral");
+    assert_eq!(people(&[(with_pupil_number(one), 0, true), (with_pupil_number(other), 0, true)]), 1, "a number tells more");
+}
+
+#[test]
+fn two_rows_of_one_list_whose_birth_dates_have_nothing_in_common_are_two_people() {
+    let born = |day: Date| with_email(PersonDetails { date_of_birth: BirthDate::new(day), ..child("Cyril", "Oriel") });
+    let phone = |details: PersonDetails| PersonDetails { phones: Phone::parse("07700 900123").into_iter().collect(), ..details };
+    let (one, other) = (phone(born(date(1993, 7, 26))), phone(born(date(1995, 3, 5))));
+    assert_eq!(people(&[(one.clone(), 0, true), (other.clone(), 1, true)]), 1);
+    assert_eq!(people(&[(one.clone(), 0, true), (other, 0, true)]), 2);
+    assert_eq!(people(&[(one, 0, true), (phone(born(date(1995, 3, 26))), 0, true)]), 1, "of one day of the month, it may be a slip");
+}
+
+#[test]
+fn a_number_of_two_sexes_and_two_given_names_is_one_mistaken_for_the_other() {
+    let called = |given: &str, sex: Sex, born: Option<Date>| PersonDetails {
+        sex: Some(sex),
+        date_of_birth: born.and_then(BirthDate::new),
+        given_name: Some(given.into()),
+        ..numbered("9990000018", HOME)
+    };
+    let her = called("Gillian", Sex::Female, None);
+    let difference = weight(&her, &called("Roger", Sex::Female, None)) - weight(&her, &called("Roger", Sex::Male, None));
+    assert!(difference > 10.0, "{difference}");
+    let born = |given, sex| called(given, sex, Some(date(1985, 2, 1)));
+    let of_one_day = weight(&born("Gillian", Sex::Female), &born("Roger", Sex::Male));
+    assert!(of_one_day > weight(&her, &called("Roger", Sex::Male, None)) + difference, "one birth date says that a name or a sex is wrong");
+}
+
+#[test]
+fn a_mother_and_a_father_of_one_name_are_two_people() {
+    let told_of = |sex: Sex, phone: &str, list: u32| (PersonDetails { sex: Some(sex), ..father("Oriel", phone) }, list, false);
+    assert_eq!(people(&[told_of(Sex::Male, "", 0), told_of(Sex::Male, "", 1)]), 1);
+    assert_eq!(people(&[told_of(Sex::Male, "", 0), told_of(Sex::Female, "", 1)]), 2);
+    let phone = "07700 900123";
+    assert_eq!(people(&[told_of(Sex::Male, phone, 0), told_of(Sex::Female, phone, 1)]), 1, "one parent, typed into both columns");
+}
+
+#[test]
+fn names_and_a_birth_date_are_too_little_where_homes_telephones_and_email_addresses_are_others() {
+    let reached = |postcode: &str, phone: &str, email: &str| PersonDetails {
+        phones: Phone::parse(phone).into_iter().collect(),
+        emails: Email::parse(email).into_iter().collect(),
+        ..at(postcode, child("Cyril", ""))
+    };
+    let one = reached("MB8 2QG", "07700 900123", "cyril1@example.org");
+    assert!(speaks(std::slice::from_ref(&one), &[reached("MB8 2QG", "07700 900456", "quarry9@example.org")]), "a home is common");
+    assert!(speaks(std::slice::from_ref(&one), &[reached("KD4 1AA", "07700 900456", "")]), "missing is neutral");
+    assert!(!speaks(&[one], &[reached("KD4 1AA", "07700 900456", "quarry9@example.org")]));
+}
+
+#[test]
+fn a_record_is_not_torn_between_two_of_whom_it_fits_the_one_far_better() {
+    let phone = |details: PersonDetails| PersonDetails { phones: Phone::parse("07700 900123").into_iter().collect(), ..details };
+    let elsewhere = "3 Quarry Lane, Ashby MB4 7RT";
+    let of_one = [(phone(numbered("9990000018", elsewhere)), 0, true), (numbered("9990000018", "9 Mill Row, Ashby MB2 1AA"), 1, true)];
+    let other = (numbered("9990000026", HOME), 2, true);
+    let records = |third: PersonDetails| [of_one.as_slice(), &[other.clone(), (third, 3, true)]].concat();
+    assert_eq!(people(&records(phone(numbered("", "MB8 2QG")))), 3, "nearly as like the one as the other");
+    assert_eq!(people(&records(phone(numbered("", HOME)))), 2, "by the best pair more like the one, by the mean of all hardly less");
+}

@@ -88,6 +88,9 @@ pub fn parse_date(cell: &str, formats: &[String], today: Date) -> Option<Date> {
     let tidied = text::tidy(cell);
     let bare = without_time(&tidied);
     formats.iter().find_map(|format| {
+        if format == "%Y-%m-%d" && is_written_as_iso(bare) {
+            return bare.parse().ok();
+        }
         let parsed = strtime::parse(format, tidied.as_ref()).or_else(|_| strtime::parse(format, bare)).ok()?;
         let day = parsed.to_date().ok()?;
         if format.contains("%Y") && !tidied.contains(&format!("{:04}", day.year())) {
@@ -96,6 +99,12 @@ pub fn parse_date(cell: &str, formats: &[String], today: Date) -> Option<Date> {
         let latest = today.saturating_add(jiff::Span::new().weeks(LONGEST_TERM_WEEKS));
         if format.contains("%y") && day > latest { day.with().year(day.year() - 100).build().ok() } else { Some(day) }
     })
+}
+
+/// Whether a cell has the shape of `2019-03-04`: what most files of a million dates hold, and what is read in a tenth of the time.
+fn is_written_as_iso(cell: &str) -> bool {
+    let fits = |(place, byte): (usize, u8)| if matches!(place, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() };
+    cell.len() == 10 && cell.bytes().enumerate().all(fits)
 }
 
 /// The part before a time of day, where the rest is only digits, colons, dots and a zone letter.
@@ -108,7 +117,17 @@ fn without_time(cell: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn a_date_written_as_iso_is_read_as_its_format_says(cell in "[012][0-9]{3}-[01][0-9]-[0-3][0-9]") {
+            let read = parse_date(&cell, &["%Y-%m-%d".to_owned()], date(2026, 11, 1));
+            prop_assert_eq!(read, Date::strptime("%Y-%m-%d", &cell).ok());
+        }
+    }
 
     fn read(cell: &str) -> BirthDateCell {
         let formats = ["%d/%m/%Y", "%d/%m/%y", "%Y-%m-%d"].map(str::to_owned);

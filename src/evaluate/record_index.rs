@@ -1,10 +1,11 @@
 //! What is remembered of each record beside its profile: its file, its id, its true cluster, its group. A few bytes a record.
 
 use std::{
-    collections::HashMap,
     hash::{DefaultHasher, Hasher},
     path::{Path, PathBuf},
 };
+
+use crate::matching::HashedMap;
 
 /// A hash that serves within one run.
 pub(super) fn text_hash(text: &str) -> u64 {
@@ -53,7 +54,7 @@ impl TextStore {
 #[derive(Default)]
 pub struct Labels {
     /// The number of each label, by a hash of its text; where two labels have one hash, the later stands behind it.
-    numbers: HashMap<u64, u32>,
+    numbers: HashedMap<u32>,
     names: Vec<Box<str>>,
     of_record: Vec<u32>,
 }

@@ -123,9 +123,7 @@ pub fn enough_speaks(one: &[&Profile], other: &[&Profile], model: &Model) -> boo
     let pairs = one.iter().flat_map(|one| other.iter().map(move |other| (*one, *other)));
     let between = pairs.map(|(one, other)| Between::of((one, other), &compare::compare(one, other, Scope::ALL, model), None, false, model));
     let Some(between) = between.reduce(|one, other| one.with(&other)) else { return false };
-    let needed = Needed::between(one.len(), other.len(), between.share_birth_date, model);
-    let needed = if between.share_email_alone() { needed.by_email_alone() } else { needed };
-    needed.is_met(between.best_bits(), between.sum_bits / count(one.len() * other.len()))
+    between.needed(one.len(), other.len(), model).is_met(between.best_bits(), between.sum_bits / count(one.len() * other.len()))
 }
 
 /// Parts one component. `members` are in order.

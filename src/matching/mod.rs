@@ -23,6 +23,7 @@ pub mod training;
 pub use blocking::blocking_keys;
 pub use cluster::{Decision, Edge, Needed, Recorded, cluster, cohesion, enough_speaks};
 pub use conflict::{Conflict, conflict};
+pub(crate) use hashing::HashedMap;
 pub use model::{Model, ModelError};
 pub use normalise::address::Dwelling;
 pub use pairs::{Keyed, Linkage, PairSet, pairs};

@@ -1,11 +1,11 @@
 //! What lies between two groups of records.
 
-use super::groups::MOST_BITS;
+use super::{groups::MOST_BITS, needed::Needed};
 use crate::matching::{
     Conflict, Model, Profile,
-    compare::Findings,
+    compare::{self, Findings},
     conflict,
-    field::{birth_date, dwelling, family_name, given_name, name_order, postcode, reach, sex, table},
+    field::{birth_date, dwelling, family_name, given_name, middle_names, name_order, postcode, reach, sex, table},
     model::file::Rule,
     score, share_birth_date,
 };
@@ -107,10 +107,14 @@ pub(super) struct Between {
     pub(super) share_identifier: bool,
     /// Whether a home of each is, as far as is known, the same dwelling or has the same postcode but for a slip.
     pub(super) share_home: bool,
+    /// Whether homes of both are known, as far as the postcode.
+    know_homes: bool,
     /// Whether a record of each has the same telephone number.
     share_telephone: bool,
     /// Whether a record of each has the same email address.
     share_email: bool,
+    /// Whether both have an email address.
+    know_emails: bool,
     /// Whether one list has a row of its own for each, and the two rows do not bear the very same names, or bear two birth dates.
     pub(super) are_two_to_a_list: bool,
     /// Whether a record of each has the same names, birth date and home, and their first name is none that all brothers may bear.
@@ -132,8 +136,10 @@ impl Between {
         same_names_and_date: false,
         share_identifier: false,
         share_home: false,
+        know_homes: false,
         share_telephone: false,
         share_email: false,
+        know_emails: false,
         are_two_to_a_list: false,
         alike_at_home: false,
         apart: Apart::No,
@@ -154,18 +160,24 @@ impl Between {
             _ => None,
         };
         let agreed_bits = TELLING.map(|table| findings.finding(table).map_or(f64::MIN, |finding| model.bits(finding)));
-        let share_home = findings.same_dwelling || findings.level(table::POSTCODE).is_some_and(|level| level <= postcode::CLOSE);
+        let share_home = share_home(findings);
         let alone = Self {
             agreed_bits,
             share_birth_date: share_birth_date(one, other),
             same_names_and_date: are_the_same(findings),
             share_identifier: conflict::shares_identifier(one, other),
             share_home,
+            know_homes: findings.level(table::POSTCODE).is_some(),
             share_telephone: findings.level(table::PHONE) == Some(reach::SAME),
             share_email: findings.level(table::EMAIL) == Some(reach::SAME),
+            know_emails: findings.level(table::EMAIL).is_some(),
             are_two_to_a_list: of_one_list && !may_be_the_same(findings),
             alike_at_home: are_the_same(findings) && share_home && ![one, other].iter().any(|side| side.names.may_be_left_out()),
-            apart: Apart::of(conflict, like_twins.is_some(), findings),
+            apart: if are_two_people((one, other), findings, of_one_list) {
+                Apart::Otherwise
+            } else {
+                Apart::of(conflict, like_twins.is_some(), findings)
+            },
             like_twins,
             ..Self::NOTHING
         };
@@ -217,9 +229,28 @@ impl Between {
         !self.is_apart() && self.best_bits >= best_bits
     }
 
+    /// Whether they live apart, as far as is known: the homes of both are known, and none is common.
+    pub(super) fn live_apart(&self) -> bool {
+        self.know_homes && !self.share_home
+    }
+
     /// Whether both have a telephone number, and none in common.
     pub(super) fn have_other_telephones(&self) -> bool {
         self.agreed_bits[PHONE] > f64::MIN && !self.share_telephone
+    }
+
+    /// Whether they have other telephone numbers and other email addresses, and share no home and no identifier: names alone speak for them, or names and a
+    /// birth date.
+    fn have_nothing_but_names(&self) -> bool {
+        let other_emails = self.know_emails && !self.share_email;
+        self.have_other_telephones() && other_emails && !self.share_home && !self.share_identifier
+    }
+
+    /// What must speak for their being one person, of so many records each, by what they share.
+    pub(super) fn needed(&self, one: usize, other: usize, model: &Model) -> Needed {
+        let needed = Needed::between(one, other, self.share_birth_date, model);
+        let needed = if self.share_email_alone() { needed.by_email_alone() } else { needed };
+        if self.have_nothing_but_names() { needed.by_names_alone() } else { needed }
     }
 
     /// Whether they share an email address, and as far as is known no birth date, identifier, home or telephone number.
@@ -249,8 +280,10 @@ impl Between {
             same_names_and_date: self.same_names_and_date || other.same_names_and_date,
             share_identifier: self.share_identifier || other.share_identifier,
             share_home: self.share_home || other.share_home,
+            know_homes: self.know_homes || other.know_homes,
             share_telephone: self.share_telephone || other.share_telephone,
             share_email: self.share_email || other.share_email,
+            know_emails: self.know_emails || other.know_emails,
             are_two_to_a_list: self.are_two_to_a_list || other.are_two_to_a_list,
             alike_at_home: self.alike_at_home || other.alike_at_home,
             apart: self.apart.max(other.apart),
@@ -273,6 +306,24 @@ fn are_twins_to_a_list(findings: &Findings) -> bool {
     findings.level(table::DATE_OF_BIRTH) == Some(birth_date::EXACT)
         && findings.level(table::GIVEN_NAME) == Some(given_name::REMOTE)
         && findings.level(table::FAMILY_NAME).is_some_and(|level| level <= family_name::FORMER)
+}
+
+/// Whether two records are of two people by what they are: both told of as somebody's parents or carers, of two sexes, as mother and father are (but one who
+/// was typed into both columns has one telephone number in both); or two rows of one list, whose middle names are two and no birth date is common, or whose birth dates have neither year nor month nor day in common, since nobody
+/// would write both of one. A number that both have tells more.
+fn are_two_people((one, other): (&Profile, &Profile), findings: &Findings, of_one_list: bool) -> bool {
+    let are_elders = one.elder_until.is_some() && other.elder_until.is_some();
+    let share_reach = [table::PHONE, table::EMAIL].iter().any(|table| findings.level(*table) == Some(reach::SAME));
+    let mother_and_father = are_elders && findings.level(table::SEX) == Some(sex::DIFFERENT) && !share_reach;
+    let middle_names_differ = findings.level(table::MIDDLE_NAMES) == Some(middle_names::DIFFERENT) && !share_birth_date(one, other);
+    let dates = one.birth_date.zip(other.birth_date);
+    let dates_differ = dates.is_some_and(|(one, other)| compare::birth_date::differ_throughout(&one, &other));
+    (mother_and_father || (of_one_list && (middle_names_differ || dates_differ))) && !conflict::shares_identifier(one, other)
+}
+
+/// Whether a home of each is the same dwelling, or has the same postcode but for a slip.
+fn share_home(findings: &Findings) -> bool {
+    findings.same_dwelling || findings.level(table::POSTCODE).is_some_and(|level| level <= postcode::CLOSE)
 }
 
 /// Whether two records have the same names in the same places, and the same birth date.

@@ -18,6 +18,9 @@ use crate::matching::{
 /// A group that fits two others, which are kept apart, to within these bits by the mean of all pairs or by the best one joins neither.
 const TORN_BITS: f64 = 2.0;
 
+/// But where the one fits better than the other by so many bits in the mean or by the best pair, that decides, however near the other measure is.
+const CLEARLY_BETTER_BITS: f64 = 8.0;
+
 /// So many lists that each have a row for both know two people, unless the rows say the very same: a list seldom has somebody twice, and two hardly under
 /// two names. (Twins of names that are alike.)
 const LISTS_THAT_KNOW_TWO: usize = 2;
@@ -199,13 +202,8 @@ impl Groups {
         let in_doubt = self.are_in_doubt(left, right);
         match turn {
             Turn::First => {
-                let mut needed = Needed::between(one, other, between.share_birth_date, model);
-                if in_doubt {
-                    needed = needed.in_doubt();
-                }
-                if between.share_email_alone() {
-                    needed = needed.by_email_alone();
-                }
+                let needed = between.needed(one, other, model);
+                let needed = if in_doubt { needed.in_doubt() } else { needed };
                 Some(if self.are_strangers(left, right) { needed.of_strangers() } else { needed })
             }
             Turn::OfTheLone => Needed::of_the_lone(one, other, model).filter(|_| !in_doubt && !between.share_email_alone()),
@@ -278,8 +276,9 @@ impl Groups {
             if tells_number || (self.get(other, third).are_one_but_for_numbers() && self.shared_lists(other, third) == 0) {
                 return false;
             }
-            let fits_alike = self.mean_bits(one, third) > self.mean_bits(one, other) - TORN_BITS
-                || self.get(one, third).best_bits() > self.get(one, other).best_bits() - TORN_BITS;
+            let mean_lead = self.mean_bits(one, other) - self.mean_bits(one, third);
+            let best_lead = self.get(one, other).best_bits() - self.get(one, third).best_bits();
+            let fits_alike = mean_lead.min(best_lead) < TORN_BITS && mean_lead.max(best_lead) < CLEARLY_BETTER_BITS;
             fits_alike && is_another(third)
         })
     }

@@ -2,17 +2,27 @@
 
 use std::collections::BTreeSet;
 
-use super::{between::Twins, groups::Groups};
+use super::{
+    between::{Between, Twins},
+    groups::Groups,
+};
 use crate::matching::Model;
 
-/// From so many lists on that have a row for the one or the other, it tells something that none knows both.
-fn fewest_lists(like: Twins) -> usize {
-    match like {
+/// Grown-up twins seldom share a telephone, an email address or what else makes a pair weigh so many bits whose given names differ.
+const SELDOM_TWINS_BITS: f64 = 30.0;
+
+/// From so many lists on that have a row for the one or the other, it tells something that none knows both; `None` where no number of lists would.
+fn fewest_lists(like: Twins, between: &Between) -> Option<usize> {
+    let fewest = match like {
+        // No service need know both of two children who live apart, and many of a common family name are born on one day.
+        Twins::Other | Twins::MayBeOneName if between.live_apart() => return None,
+        Twins::GrownUpTogether | Twins::GrownUp if between.best_bits() >= SELDOM_TWINS_BITS => 0,
         // Few twins of 25 or more live together, and few are called by a first name that all brothers bear.
         Twins::GrownUpTogether | Twins::MayBeOneName => 2,
         // Two services, or three, may know one each of two children, or of two who live apart; a fourth would hardly miss both.
         Twins::GrownUp | Twins::Other => 4,
-    }
+    };
+    Some(fewest)
 }
 
 impl Groups {
@@ -32,7 +42,8 @@ impl Groups {
         let between = self.get(one, other);
         let Some(like) = between.like_twins.filter(|_| between.may_join(model)) else { return false };
         let of_both: BTreeSet<u32> = self.lists_of(one).chain(self.lists_of(other)).collect();
-        of_both.len() >= fewest_lists(like) && self.lists_like(one, model).is_disjoint(&self.lists_like(other, model))
+        fewest_lists(like, &between).is_some_and(|fewest| of_both.len() >= fewest)
+            && self.lists_like(one, model).is_disjoint(&self.lists_like(other, model))
     }
 
     /// The lists that have a row of their own for a group, or for another that may be the same person.

@@ -21,6 +21,10 @@ const DOUBT_BITS: f64 = 1.5;
 /// known to be common: all that speaks for one person is a name, or an email address made of it.
 const STRANGERS_BITS: f64 = 4.0;
 
+/// Bits by which the best pair must weigh more where telephone numbers and email addresses are others, and neither a home nor an identifier is known to be
+/// common: of a common name many are born on one day.
+const NAMES_ALONE_BITS: f64 = 8.0;
+
 /// Bits by which the best pair must weigh more where groups share an email address, but no birth date, identifier, home or telephone number. (Namesakes'
 /// addresses are made of the same names.)
 const EMAIL_ALONE_BEST_BITS: f64 = 3.0;
@@ -59,6 +63,11 @@ impl Needed {
     /// The same where one is only told of, and neither a telephone number nor a home is known to be common.
     pub(super) fn of_strangers(self) -> Self {
         Self { best_bits: self.best_bits + STRANGERS_BITS, ..self }
+    }
+
+    /// The same where telephone numbers and email addresses are others, and nothing is known to be common but names and a birth date.
+    pub(super) fn by_names_alone(self) -> Self {
+        Self { best_bits: self.best_bits + NAMES_ALONE_BITS, ..self }
     }
 
     /// The same where an email address is all that they share beside names.

@@ -41,6 +41,13 @@ fn age_level(left: u16, right: u16) -> u8 {
     }
 }
 
+/// Whether two whole dates have neither the year nor the month nor the day in common.
+#[must_use]
+pub fn differ_throughout(left: &BirthDigits, right: &BirthDigits) -> bool {
+    let differ = [0..4, 4..6, 6..8].into_iter().all(|part| left.digits[part.clone()] != right.digits[part]);
+    left.valid && right.valid && differ
+}
+
 /// The level of agreement of two birth dates.
 #[must_use]
 pub fn level(left: &BirthDigits, right: &BirthDigits) -> u8 {

@@ -2,7 +2,7 @@
 
 use super::{Findings, strings};
 use crate::matching::{
-    field::{birth_date, given_name, identifier, table},
+    field::{birth_date, given_name, identifier, sex, table},
     profile::{IdentifierDigits, Profile},
 };
 
@@ -19,14 +19,14 @@ pub fn compare(left: &Profile, right: &Profile, findings: &mut Findings) {
     }
 }
 
-/// Given name and birth date both say plainly that it is another person.
+/// Given name and birth date both say plainly that it is another person; or the given names are two, and the sexes, and no birth date is common.
 fn is_another_person(findings: &Findings) -> bool {
-    let name = findings.level(table::GIVEN_NAME).is_some_and(|level| level >= given_name::REMOTE);
-    let date = matches!(
-        findings.level(table::DATE_OF_BIRTH),
-        Some(birth_date::DIFFERENT | birth_date::NEAR_YEAR | birth_date::SAME_YEAR | birth_date::NEAR)
-    );
-    name && date
+    let given = findings.level(table::GIVEN_NAME);
+    let born = findings.level(table::DATE_OF_BIRTH);
+    let dates_differ = matches!(born, Some(birth_date::DIFFERENT | birth_date::NEAR_YEAR | birth_date::SAME_YEAR | birth_date::NEAR));
+    let sexes_differ = findings.level(table::SEX) == Some(sex::DIFFERENT) && born != Some(birth_date::EXACT);
+    (dates_differ && given.is_some_and(|level| level >= given_name::REMOTE))
+        || (sexes_differ && given.is_some_and(|level| level >= given_name::DIFFERENT))
 }
 
 /// The level of agreement of two identifiers of one name.
