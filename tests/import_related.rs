@@ -180,20 +180,18 @@ async fn two_whom_one_row_gives_two_telephones_or_two_names_are_two_people() {
 "Carer phone" = "related.carer.phone"
 "#;
     let father = "Torquil Garrowby";
-    let fathers = "01632 960123";
-    for (fathers_phone, carer, carers_phone, people) in [
-        (fathers, father, "01632 960777", 2),
-        (fathers, father, fathers, 1),
-        (fathers, father, "", 1),
-        ("", father, "01632 960777", 2),
-        (fathers, "T Garrowby", fathers, 1),
-        (fathers, "Torquill Garrowby", fathers, 1),
-        (fathers, "Alban Torquil Garrowby", fathers, 2),
-        (fathers, "Torquil Nancarrow", fathers, 2),
+    for (carer, carers_phone, people) in [
+        (father, "01632 960777", 2),
+        (father, "01632 960123", 1),
+        (father, "", 1),
+        ("T Garrowby", "01632 960123", 1),
+        ("Torquill Garrowby", "01632 960123", 1),
+        ("Alban Torquil Garrowby", "01632 960123", 2),
+        ("Torquil Nancarrow", "01632 960123", 2),
     ] {
         let map = MAP.replace("delivery = ", "date_formats = [\"%Y-%m-%d\"]\ndelivery = ");
         let feed = school(&format!("{map}{more}")).await;
-        let row = format!("1,Noor,,,,,2014-03-09,\"12 High Street, Ashby MB1 3XE\",{father},{fathers_phone},{carer},{carers_phone}\n");
+        let row = format!("1,Noor,,,,,2014-03-09,\"12 High Street, Ashby MB1 3XE\",{father},01632 960123,{carer},{carers_phone}\n");
         let heading = "Ref,Given,Hidden,Mum id,Mum,Mum hidden,Born,Street,Dad,Dad phone,Carer,Carer phone\n";
         let said = feed.import("2026-10-01", &[("a.csv", &format!("{heading}{row}"))]);
         assert_eq!(said.code, 0, "{}", said.error);

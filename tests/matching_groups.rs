@@ -244,7 +244,12 @@ fn two_rows_of_one_list_whose_birth_dates_have_nothing_in_common_are_two_people(
     let (one, other) = (phone(born(date(1993, 7, 26))), phone(born(date(1995, 3, 5))));
     assert_eq!(people(&[(one.clone(), 0, true), (other.clone(), 1, true)]), 1);
     assert_eq!(people(&[(one.clone(), 0, true), (other, 0, true)]), 2);
-    assert_eq!(people(&[(one, 0, true), (phone(born(date(1995, 3, 26))), 0, true)]), 1, "of one day of the month, it may be a slip");
+    assert_eq!(
+        people(&[(one.clone(), 0, true), (phone(born(date(1995, 3, 26))), 0, true)]),
+        1,
+        "of one day of the month, it may be a slip"
+    );
+    assert_eq!(people(&[(one, 0, true), (phone(born(date(1995, 1, 1))), 0, true)]), 1, "1 January may stand for a year that was guessed");
 }
 
 #[test]
@@ -282,7 +287,9 @@ fn names_and_a_birth_date_are_too_little_where_homes_telephones_and_email_addres
     let one = reached("MB8 2QG", "07700 900123", "cyril1@example.org");
     assert!(speaks(std::slice::from_ref(&one), &[reached("MB8 2QG", "07700 900456", "quarry9@example.org")]), "a home is common");
     assert!(speaks(std::slice::from_ref(&one), &[reached("KD4 1AA", "07700 900456", "")]), "missing is neutral");
-    assert!(!speaks(&[one], &[reached("KD4 1AA", "07700 900456", "quarry9@example.org")]));
+    let elsewhere = reached("KD4 1AA", "07700 900456", "quarry9@example.org");
+    assert!(!speaks(std::slice::from_ref(&one), std::slice::from_ref(&elsewhere)));
+    assert_eq!(people(&[(one, 0, true), (elsewhere, 1, true)]), 2, "nor are two joined who are left alone");
 }
 
 #[test]

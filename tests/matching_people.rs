@@ -3,7 +3,7 @@
 mod people_support;
 
 use family_context::{
-    domain::{Address, BirthDate, Email, Identifier, PersonDetails, Phone, Sex},
+    domain::{Address, BirthDate, Identifier, PersonDetails, Phone, Sex},
     matching::{Model, Needed, Profile, score},
 };
 use jiff::civil::{Date, date};
@@ -75,17 +75,6 @@ fn a_child_by_two_given_names_is_one_where_four_lists_know_the_child_and_none_tw
         |street: &str| [0, 1, 2, 3].map(|list| if list < 3 { reached("Cyril", HOME, list) } else { reached("Roger", street, list) });
     assert_eq!(people(&of_four(HOME)), 1);
     assert_eq!(people(&of_four("3 Quay Street, Langport KD4 1AA")), 2, "who lives apart may be another of one day and name");
-}
-
-#[test]
-fn grown_people_who_are_reached_by_one_telephone_and_email_are_one_by_two_names_unless_a_list_knows_both() {
-    let reached = |given: &str, list: u32, own_row: bool| {
-        let phones = Phone::parse("07700 900123").into_iter().collect();
-        let emails = Email::parse("dalstead75@example.org").into_iter().collect();
-        (PersonDetails { phones, emails, ..person(given, "Oriel", Some(date(1975, 4, 10)), HOME) }, list, own_row)
-    };
-    assert_eq!(people(&[reached("Cyril", 0, true), reached("Roger", 1, false)]), 1);
-    assert_eq!(people(&[reached("Cyril", 0, true), reached("Roger", 0, true)]), 2);
 }
 
 #[test]

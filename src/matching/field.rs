@@ -151,7 +151,7 @@ field!(address_time, "address_time", [
 field!(identifier, "identifier", [ANY = "any"], {
     SAME = "same": "The identifier is the same.";
     CLOSE = "close": "The identifier differs in one place, or two neighbouring places changed.";
-    SHARED = "shared": "The identifier is the same, but name and birth date are another person's: taken as shared by mistake.";
+    SHARED = "shared": "The identifier is the same, but what else is known is another person's: taken as shared by mistake.";
     UNSURE = "unsure": "The identifiers differ, and one fails its check.";
     DIFFERENT = "different": "The identifiers differ.";
 });

@@ -241,7 +241,7 @@ impl Between {
 
     /// Whether they have other telephone numbers and other email addresses, and share no home and no identifier: names alone speak for them, or names and a
     /// birth date.
-    fn have_nothing_but_names(&self) -> bool {
+    pub(super) fn have_nothing_but_names(&self) -> bool {
         let other_emails = self.know_emails && !self.share_email;
         self.have_other_telephones() && other_emails && !self.share_home && !self.share_identifier
     }
@@ -316,7 +316,8 @@ fn are_two_people((one, other): (&Profile, &Profile), findings: &Findings, of_on
     let share_reach = [table::PHONE, table::EMAIL].iter().any(|table| findings.level(*table) == Some(reach::SAME));
     let mother_and_father = are_elders && findings.level(table::SEX) == Some(sex::DIFFERENT) && !share_reach;
     let middle_names_differ = findings.level(table::MIDDLE_NAMES) == Some(middle_names::DIFFERENT) && !share_birth_date(one, other);
-    let dates = one.birth_date.zip(other.birth_date);
+    let are_telling = one.telling_birth_day().is_some() && other.telling_birth_day().is_some();
+    let dates = one.birth_date.zip(other.birth_date).filter(|_| are_telling);
     let dates_differ = dates.is_some_and(|(one, other)| compare::birth_date::differ_throughout(&one, &other));
     (mother_and_father || (of_one_list && (middle_names_differ || dates_differ))) && !conflict::shares_identifier(one, other)
 }

@@ -18,7 +18,8 @@ use crate::matching::{
 /// A group that fits two others, which are kept apart, to within these bits by the mean of all pairs or by the best one joins neither.
 const TORN_BITS: f64 = 2.0;
 
-/// But where the one fits better than the other by so many bits in the mean or by the best pair, that decides, however near the other measure is.
+/// But where the one fits better than the other by so many bits in the mean or by the best pair, that decides, unless the other measure speaks for the
+/// other.
 const CLEARLY_BETTER_BITS: f64 = 8.0;
 
 /// So many lists that each have a row for both know two people, unless the rows say the very same: a list seldom has somebody twice, and two hardly under
@@ -206,7 +207,10 @@ impl Groups {
                 let needed = if in_doubt { needed.in_doubt() } else { needed };
                 Some(if self.are_strangers(left, right) { needed.of_strangers() } else { needed })
             }
-            Turn::OfTheLone => Needed::of_the_lone(one, other, model).filter(|_| !in_doubt && !between.share_email_alone()),
+            Turn::OfTheLone => {
+                let is_too_little = in_doubt || between.share_email_alone() || between.have_nothing_but_names();
+                Needed::of_the_lone(one, other, model).filter(|_| !is_too_little)
+            }
         }
     }
 
@@ -278,7 +282,8 @@ impl Groups {
             }
             let mean_lead = self.mean_bits(one, other) - self.mean_bits(one, third);
             let best_lead = self.get(one, other).best_bits() - self.get(one, third).best_bits();
-            let fits_alike = mean_lead.min(best_lead) < TORN_BITS && mean_lead.max(best_lead) < CLEARLY_BETTER_BITS;
+            let (less, more) = (mean_lead.min(best_lead), mean_lead.max(best_lead));
+            let fits_alike = less < TORN_BITS && (more < CLEARLY_BETTER_BITS || less <= -TORN_BITS);
             fits_alike && is_another(third)
         })
     }

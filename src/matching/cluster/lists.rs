@@ -8,15 +8,11 @@ use super::{
 };
 use crate::matching::Model;
 
-/// Grown-up twins seldom share a telephone, an email address or what else makes a pair weigh so many bits whose given names differ.
-const SELDOM_TWINS_BITS: f64 = 30.0;
-
 /// From so many lists on that have a row for the one or the other, it tells something that none knows both; `None` where no number of lists would.
 fn fewest_lists(like: Twins, between: &Between) -> Option<usize> {
     let fewest = match like {
-        // No service need know both of two children who live apart, and many of a common family name are born on one day.
+        // No service need know both of two who live apart, and many of a common family name are born on one day.
         Twins::Other | Twins::MayBeOneName if between.live_apart() => return None,
-        Twins::GrownUpTogether | Twins::GrownUp if between.best_bits() >= SELDOM_TWINS_BITS => 0,
         // Few twins of 25 or more live together, and few are called by a first name that all brothers bear.
         Twins::GrownUpTogether | Twins::MayBeOneName => 2,
         // Two services, or three, may know one each of two children, or of two who live apart; a fourth would hardly miss both.

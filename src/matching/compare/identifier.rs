@@ -6,7 +6,7 @@ use crate::matching::{
     profile::{IdentifierDigits, Profile},
 };
 
-/// Compares the identifiers that both sides have under one name. Names and birth date must have been compared before: they tell an identifier that a
+/// Compares the identifiers that both sides have under one name. Names, birth date and sex must have been compared before: they tell an identifier that a
 /// family shares by mistake.
 pub fn compare(left: &Profile, right: &Profile, findings: &mut Findings) {
     for one in &left.identifiers {
