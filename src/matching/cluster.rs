@@ -22,6 +22,7 @@ use super::{
     compare::{self, Scope},
     score,
 };
+pub(super) use between::{are_the_same, may_be_the_same};
 pub use needed::Needed;
 
 /// A scored pair.

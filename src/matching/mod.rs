@@ -111,6 +111,18 @@ pub fn are_named_as_two(left: &Profile, right: &Profile, model: &Model) -> bool 
             && ![left, right].iter().any(|side| side.names.may_be_left_out()))
 }
 
+/// Whether both are known to have the same names, in the same places, and the same birth date.
+#[must_use]
+pub fn say_the_very_same(left: &Profile, right: &Profile, model: &Model) -> bool {
+    cluster::are_the_same(&compare::compare(left, right, compare::Scope::WHO, model))
+}
+
+/// The same, as far as both are known.
+#[must_use]
+pub fn may_say_the_same(left: &Profile, right: &Profile, model: &Model) -> bool {
+    cluster::may_be_the_same(&compare::compare(left, right, compare::Scope::WHO, model))
+}
+
 /// Whether both have the same birth date, and not 1 January, which mostly stands for the year alone.
 #[must_use]
 pub fn share_birth_date(left: &Profile, right: &Profile) -> bool {

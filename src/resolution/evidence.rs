@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::{bounds, homes, married_names, one_row, review::Near};
+use super::{bounds, homes, married_names, one_row, review::Near, tied};
 use crate::{
     matching::{Decision, Edge, Model, Profile},
     store::{
@@ -43,9 +43,10 @@ impl Sources<'_> {
     pub(super) fn gather(&self, profiles: &mut [Profile]) -> Evidence {
         let place: HashMap<i64, u32> = self.records.iter().zip(0..).map(|(record, place)| (record.id, place)).collect();
         let find = |id: i64| place.get(&id).copied();
-        // Whom a feed ties to each other it holds for two people; a human decision, which comes first, still stands above it.
-        let tied = self.ties.iter().map(|tie| StandingDecision { left: tie.from, right: tie.to, together: false });
-        let all = self.decisions.iter().copied().chain(tied).chain(one_row::apart(self.records, profiles, self.model));
+        // A human decision, which comes first, still stands above what feeds say.
+        let by_ties = tied::apart(self.records, profiles, self.ties, self.model);
+        let by_rows = one_row::apart(self.records, profiles, self.model);
+        let all = self.decisions.iter().copied().chain(by_ties).chain(by_rows);
         let decisions: Vec<Decision> = all
             .filter_map(|decision| Some(Decision { left: find(decision.left)?, right: find(decision.right)?, together: decision.together }))
             .collect();

@@ -13,6 +13,7 @@ mod kin;
 mod married_names;
 mod one_row;
 pub mod review;
+mod tied;
 
 use std::collections::{BTreeSet, HashMap};
 

@@ -14,6 +14,9 @@ use crate::matching::{
 /// groups differ.
 const TELLING: [u8; 4] = [table::DATE_OF_BIRTH, table::MIDDLE_NAMES, table::SEX, table::PHONE];
 
+/// The place of birth dates among them.
+const BIRTH_DATE: usize = 0;
+
 /// The place of middle names among them.
 const MIDDLE_NAMES: usize = 1;
 
@@ -28,37 +31,38 @@ const SETS: usize = 1 << TELLING.len();
 pub(super) enum Twins {
     /// One given name of which is a first name that is often left out, so that both may be names of one person.
     MayBeOneName,
-    /// Grown up, of one family name and dwelling.
-    GrownUpTogether,
+    /// Of one family name and dwelling.
+    Together,
     /// Grown up, as far as is known not in one dwelling.
     GrownUp,
-    /// Children, and whose birth date stands for the year alone.
+    /// Children who, as far as is known, are not of one dwelling, and whose birth date stands for the year alone.
     Other,
 }
 
 impl Twins {
     /// Of two records that look like twins; `None` where they are of two sexes, which nothing but a number speaks against.
     fn of((one, other): (&Profile, &Profile), findings: &Findings, model: &Model) -> Option<Self> {
-        let is_grown_up = one.telling_birth_day().is_some_and(|born| born <= model.grown_up_until());
+        let born = one.telling_birth_day();
+        let is_grown_up = born.is_some_and(|born| born <= model.grown_up_until());
         let live_together = findings.level(table::FAMILY_NAME).is_some_and(|level| level <= family_name::FORMER)
             && findings.same_dwelling
             && findings.level(table::DWELLING) == Some(dwelling::SAME);
         let may_be_one_name = findings.level(table::GIVEN_NAME) == Some(given_name::WEAK_DIFFERS)
             && ![one, other].iter().any(|side| side.names.is_called_by_another());
-        match (findings.level(table::SEX), is_grown_up, live_together) {
-            (Some(sex::DIFFERENT), ..) => None,
+        match findings.level(table::SEX) {
+            Some(sex::DIFFERENT) => None,
             _ if may_be_one_name => Some(Self::MayBeOneName),
-            (_, true, true) => Some(Self::GrownUpTogether),
-            (_, true, false) => Some(Self::GrownUp),
-            (_, false, _) => Some(Self::Other),
+            _ if live_together && born.is_some() => Some(Self::Together),
+            _ if is_grown_up => Some(Self::GrownUp),
+            _ => Some(Self::Other),
         }
     }
 
     /// Of groups of which both are true: they lived together where any records of theirs say so.
     fn with(self, other: Self) -> Self {
         match (self, other) {
+            (Self::Together, _) | (_, Self::Together) => Self::Together,
             (Self::Other, _) | (_, Self::Other) => Self::Other,
-            (Self::GrownUpTogether, _) | (_, Self::GrownUpTogether) => Self::GrownUpTogether,
             (Self::GrownUp, _) | (_, Self::GrownUp) => Self::GrownUp,
             (Self::MayBeOneName, Self::MayBeOneName) => Self::MayBeOneName,
         }
@@ -161,6 +165,8 @@ impl Between {
         };
         let agreed_bits = TELLING.map(|table| findings.finding(table).map_or(f64::MIN, |finding| model.bits(finding)));
         let share_home = share_home(findings);
+        let share_telephone = findings.level(table::PHONE) == Some(reach::SAME);
+        let share_email = findings.level(table::EMAIL) == Some(reach::SAME);
         let alone = Self {
             agreed_bits,
             share_birth_date: share_birth_date(one, other),
@@ -168,12 +174,12 @@ impl Between {
             share_identifier: conflict::shares_identifier(one, other),
             share_home,
             know_homes: findings.level(table::POSTCODE).is_some(),
-            share_telephone: findings.level(table::PHONE) == Some(reach::SAME),
-            share_email: findings.level(table::EMAIL) == Some(reach::SAME),
+            share_telephone,
+            share_email,
             know_emails: findings.level(table::EMAIL).is_some(),
             are_two_to_a_list: of_one_list && !may_be_the_same(findings),
             alike_at_home: are_the_same(findings) && share_home && ![one, other].iter().any(|side| side.names.may_be_left_out()),
-            apart: if are_two_people((one, other), findings, of_one_list) {
+            apart: if are_two_people((one, other), findings, of_one_list, share_telephone || share_email) {
                 Apart::Otherwise
             } else {
                 Apart::of(conflict, like_twins.is_some(), findings)
@@ -246,22 +252,32 @@ impl Between {
         self.have_other_telephones() && other_emails && !self.share_home && !self.share_identifier
     }
 
+    /// Whether they share, as far as is known, no birth date, identifier, home or telephone number: what is left is names, and email addresses that are made
+    /// of names.
+    pub(super) fn share_no_more_than_names(&self) -> bool {
+        !self.share_birth_date && !self.share_identifier && !self.share_home && !self.share_telephone
+    }
+
+    /// Whether they share names alone, and no birth dates that are alike.
+    pub(super) fn share_nothing_but_names(&self) -> bool {
+        self.share_no_more_than_names() && self.agreed_bits[BIRTH_DATE] <= 0.0
+    }
+
     /// What must speak for their being one person, of so many records each, by what they share.
     pub(super) fn needed(&self, one: usize, other: usize, model: &Model) -> Needed {
         let needed = Needed::between(one, other, self.share_birth_date, model);
-        let needed = if self.share_email_alone() { needed.by_email_alone() } else { needed };
+        let needed = if self.share_email && self.share_no_more_than_names() { needed.by_email_alone() } else { needed };
         if self.have_nothing_but_names() { needed.by_names_alone() } else { needed }
     }
 
-    /// Whether they share an email address, and as far as is known no birth date, identifier, home or telephone number.
-    pub(super) fn share_email_alone(&self) -> bool {
-        self.share_email && !self.share_birth_date && !self.share_identifier && !self.share_home && !self.share_telephone
+    /// Whether both have middle names, and no two of them agree.
+    pub(super) fn middle_names_differ(&self) -> bool {
+        self.agreed_bits[MIDDLE_NAMES] > f64::MIN && self.agreed_bits[MIDDLE_NAMES] < 0.0
     }
 
     /// Whether nothing keeps them apart but that a number of one person was mistaken, in all likelihood.
     pub(super) fn are_one_but_for_numbers(&self) -> bool {
-        let middle_names_differ = self.agreed_bits[MIDDLE_NAMES] > f64::MIN && self.agreed_bits[MIDDLE_NAMES] < 0.0;
-        self.apart == Apart::ByNumbers && self.alike_at_home && self.like_twins.is_none() && !middle_names_differ
+        self.apart == Apart::ByNumbers && self.alike_at_home && self.like_twins.is_none() && !self.middle_names_differ()
     }
 
     /// The highest weight of a pair, less what it does not know that the groups differ in.
@@ -301,19 +317,22 @@ impl Between {
     }
 }
 
-/// Whether two rows of one list are twins' by names that have only a little in common (Mahesh and Manish): who writes a list has both before them.
+/// Whether two rows of one list are twins', by names that have only a little in common (Mahesh and Manish) or, where the one is a boy and the other a girl,
+/// are not quite the same (Yuxuan and Yixuan): who writes a list has both before them.
 fn are_twins_to_a_list(findings: &Findings) -> bool {
+    let sexes_differ = findings.level(table::SEX) == Some(sex::DIFFERENT);
+    let are_two_names =
+        findings.level(table::GIVEN_NAME).is_some_and(|given| given == given_name::REMOTE || (sexes_differ && given >= given_name::CLOSE));
     findings.level(table::DATE_OF_BIRTH) == Some(birth_date::EXACT)
-        && findings.level(table::GIVEN_NAME) == Some(given_name::REMOTE)
-        && findings.level(table::FAMILY_NAME).is_some_and(|level| level <= family_name::FORMER)
+        && are_two_names
+        && findings.level(table::FAMILY_NAME).is_some_and(|level| level <= family_name::FORMER || level == family_name::WEAK_DIFFERS)
 }
 
 /// Whether two records are of two people by what they are: both told of as somebody's parents or carers, of two sexes, as mother and father are (but one who
 /// was typed into both columns has one telephone number in both); or two rows of one list, whose middle names are two and no birth date is common, or whose birth dates have neither year nor month nor day in common, since nobody
 /// would write both of one. A number that both have tells more.
-fn are_two_people((one, other): (&Profile, &Profile), findings: &Findings, of_one_list: bool) -> bool {
+fn are_two_people((one, other): (&Profile, &Profile), findings: &Findings, of_one_list: bool, share_reach: bool) -> bool {
     let are_elders = one.elder_until.is_some() && other.elder_until.is_some();
-    let share_reach = [table::PHONE, table::EMAIL].iter().any(|table| findings.level(*table) == Some(reach::SAME));
     let mother_and_father = are_elders && findings.level(table::SEX) == Some(sex::DIFFERENT) && !share_reach;
     let middle_names_differ = findings.level(table::MIDDLE_NAMES) == Some(middle_names::DIFFERENT) && !share_birth_date(one, other);
     let are_telling = one.telling_birth_day().is_some() && other.telling_birth_day().is_some();
@@ -328,13 +347,13 @@ fn share_home(findings: &Findings) -> bool {
 }
 
 /// Whether two records have the same names in the same places, and the same birth date.
-fn are_the_same(findings: &Findings) -> bool {
+pub(in crate::matching) fn are_the_same(findings: &Findings) -> bool {
     let known = [table::GIVEN_NAME, table::FAMILY_NAME, table::DATE_OF_BIRTH];
     may_be_the_same(findings) && known.iter().all(|table| findings.level(*table).is_some())
 }
 
 /// Whether two records have the same names in the same places and the same birth date, as far as both know them.
-fn may_be_the_same(findings: &Findings) -> bool {
+pub(in crate::matching) fn may_be_the_same(findings: &Findings) -> bool {
     let is_or_missing = |table: u8, wanted: u8| findings.level(table).is_none_or(|level| level == wanted);
     is_or_missing(table::GIVEN_NAME, given_name::EXACT)
         && is_or_missing(table::FAMILY_NAME, family_name::EXACT)

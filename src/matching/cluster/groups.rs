@@ -208,7 +208,7 @@ impl Groups {
                 Some(if self.are_strangers(left, right) { needed.of_strangers() } else { needed })
             }
             Turn::OfTheLone => {
-                let is_too_little = in_doubt || between.share_email_alone() || between.have_nothing_but_names();
+                let is_too_little = in_doubt || between.share_nothing_but_names() || between.have_nothing_but_names();
                 Needed::of_the_lone(one, other, model).filter(|_| !is_too_little)
             }
         }
@@ -223,8 +223,7 @@ impl Groups {
 
     /// Whether one is only told of, and they have other telephone numbers and no home, birth date or identifier that is known to be common.
     fn are_strangers(&self, left: usize, right: usize) -> bool {
-        let between = self.get(left, right);
-        !between.share_birth_date && !between.share_identifier && !between.share_home && self.is_told_of_with_other_telephones(left, right)
+        self.get(left, right).share_no_more_than_names() && self.is_told_of_with_other_telephones(left, right)
     }
 
     /// Whether they have other telephone numbers, and no list has a row of its own for one of them.

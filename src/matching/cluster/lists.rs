@@ -13,10 +13,12 @@ fn fewest_lists(like: Twins, between: &Between) -> Option<usize> {
     let fewest = match like {
         // No service need know both of two who live apart, and many of a common family name are born on one day.
         Twins::Other | Twins::MayBeOneName if between.live_apart() => return None,
-        // Few twins of 25 or more live together, and few are called by a first name that all brothers bear.
-        Twins::GrownUpTogether | Twins::MayBeOneName => 2,
-        // Two services, or three, may know one each of two children, or of two who live apart; a fourth would hardly miss both.
-        Twins::GrownUp | Twins::Other => 4,
+        // Few are called by a first name that all brothers bear; few twins of 25 or more live together, and of children whoever has the one mostly has
+        // the other.
+        Twins::MayBeOneName => 2,
+        Twins::Together if !between.middle_names_differ() => 2,
+        // Two services, or three, may know one each of two who live apart, or who bear two middle names; a fourth would hardly miss both.
+        Twins::Together | Twins::GrownUp | Twins::Other => 4,
     };
     Some(fewest)
 }
