@@ -206,19 +206,22 @@ async fn two_rows_that_a_feed_ties_to_one_third_are_two_people_unless_one_may_be
 "Born" = "date_of_birth"
 "Street" = "address"
 "Partner id" = "related.partner.source_id"
+"NHS" = "nhs_number"
 "#;
     let map = format!("{}{more}", MAP.replace("delivery = ", "date_formats = [\"%Y-%m-%d\"]\ndelivery = "));
     for (one, other, people, why) in [
-        ("Torquil,,,Garrowby,", "Torquil,,,Garrowby,1979-07-21", 1, "nothing ties them"),
-        ("Torquil,5,,Garrowby,", "Torquil,,5,Garrowby,1979-07-21", 2, "her son, and her partner of his name"),
-        ("Torquil,5,,Garrowby,", "Torquil,5,,Garrowby,2014-07-21", 1, "her son, twice"),
-        ("Torquil,5,,Garrowby,2014-07-21", "Torquill,5,,Garrowby,2014-07-21", 2, "twins of names that are alike"),
-        ("Torquil,5,,Garrowby,2014-07-21", "Torquil,5,,Garrowby,2014-07-21", 1, "her son, twice"),
+        ("Torquil,,,Garrowby,,", "Torquil,,,Garrowby,1979-07-21,", 1, "nothing ties them"),
+        ("Torquil,5,,Garrowby,,", "Torquil,,5,Garrowby,1979-07-21,", 2, "her son, and her partner of his name"),
+        ("Torquil,5,,Garrowby,,", "Torquil,5,,Garrowby,2014-07-21,", 1, "her son, twice"),
+        ("Torquil,5,,Garrowby,2014-07-21,", "Torquill,5,,Garrowby,2014-07-21,", 2, "twins of names that are alike"),
+        ("Torquil,5,,Garrowby,2014-07-21,", "Torquil,5,,Garrowby,2014-07-21,", 1, "her son, twice"),
+        ("Torquil,5,,Garrowby,2014-07-21,9434765919", "Torquill,5,,Garrowby,2014-07-21,9434765919", 1, "one number"),
+        ("Torquil,,5,Garrowby,1979-07-21,", "Torquill,,5,Garrowby,1979-07-21,", 1, "her partner, with a slip"),
     ] {
         let feed = school(&map).await;
         let home = "\"12 High Street, Ashby MB1 3XE\"";
-        let heading = "Ref,Given,Mum id,Partner id,Family,Born,Street,Hidden,Mum,Mum hidden";
-        let rows = format!("5,Ana,,,Reed,1981-02-03,{home},,,\n1,{one},{home},,,\n2,{other},{home},,,\n");
+        let heading = "Ref,Given,Mum id,Partner id,Family,Born,NHS,Street,Hidden,Mum,Mum hidden";
+        let rows = format!("5,Ana,,,Reed,1981-02-03,,{home},,,\n1,{one},{home},,,\n2,{other},{home},,,\n");
         let said = feed.import("2026-10-01", &[("a.csv", &format!("{heading}\n{rows}"))]);
         assert_eq!(said.code, 0, "{}", said.error);
         let sql = "SELECT count(DISTINCT person_id) FROM membership JOIN record ON record.id = record_id WHERE given_name LIKE 'Tor%'";

@@ -98,6 +98,7 @@ fn two_rows_of_one_list_with_one_birth_date_and_names_that_are_only_a_little_ali
     assert_eq!(people(&[listed("Mahesh", 0), listed("Manish", 1)]), 1, "one list each: a name that was misheard");
     assert_eq!(people(&[listed("Mahesh", 0), listed("Manish", 0)]), 2);
     assert_eq!(people(&[listed("Mahesh", 0), listed("Mahesh", 0)]), 1, "a row entered twice");
+    assert_eq!(people(&[listed("Mary", 0), listed("Martha", 0)]), 2, "two names that begin alike");
     let of_sex =
         |given: &str, sex: Sex, list: u32| (PersonDetails { given_name: Some(given.into()), sex: Some(sex), ..child("", "") }, list, true);
     assert_eq!(people(&[of_sex("Yi Xuan", Sex::Female, 0), of_sex("Yu-Xuan", Sex::Male, 0)]), 2, "a girl and a boy");

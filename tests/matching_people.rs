@@ -63,9 +63,13 @@ fn a_child_by_two_given_names_is_one_where_two_lists_know_the_child_at_one_home_
     let listed = |given: &str, list: u32| (person(given, "", Some(date(2014, 4, 10)), HOME), list, true);
     assert_eq!(people(&[listed("Cyril", 0), listed("Roger", 1)]), 1, "of twins, who has the one mostly has the other");
     assert_eq!(people(&[listed("Cyril", 0), listed("Roger", 0)]), 2);
+    let of_no_sex = (PersonDetails { sex: None, ..person("Robin", "", Some(date(2014, 4, 10)), HOME) }, 1, true);
+    assert_eq!(people(&[listed("Cyril", 0), of_no_sex]), 2, "who may be the sister");
     let of_three = [listed("Cyril", 0), listed("Cyril", 1), listed("Roger", 2)];
     assert_eq!(people(&of_three), 1);
     assert_eq!(people(&[of_three.as_slice(), &[listed("Roger", 1)]].concat()), 2, "a list knows both");
+    let with_middle = |given: &str, middle: &str, list: u32| (person(given, middle, Some(date(2014, 4, 10)), HOME), list, true);
+    assert_eq!(people(&[with_middle("Cyril", "Oriel", 0), with_middle("Roger", "Tobias", 1)]), 2, "two middle names");
     let reached = |given: &str, street: &str, list: u32| {
         let phones = Phone::parse("07700 900123").into_iter().collect();
         (PersonDetails { phones, ..person(given, "Oriel", Some(date(2014, 4, 10)), street) }, list, true)

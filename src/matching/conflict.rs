@@ -79,17 +79,21 @@ pub fn of_findings(left: &Profile, right: &Profile, findings: &Findings, model: 
 #[must_use]
 pub fn are_like_twins(findings: &[Finding]) -> bool {
     let level = |table: u8| compare::level_of(findings, table);
-    let (Some(family), Some(date)) = (level(table::FAMILY_NAME), level(table::DATE_OF_BIRTH)) else { return false };
     let sexes_differ = level(table::SEX) == Some(sex::DIFFERENT);
     let two_given_names = level(table::GIVEN_NAME).map_or(sexes_differ, |given| {
         given >= given_name::WEAK_DIFFERS || (sexes_differ && matches!(given, given_name::REMOTE | given_name::SIMILAR))
     });
-    let one_family_name = family <= family_name::FORMER || family == family_name::WEAK_DIFFERS;
     // Twins seldom bring up children in one home, or by one telephone: who is old enough there and born on the mother's day is the mother.
     let of_parents =
         |found: &Finding| found.table == table::PHONE && found.context == reach::context::PARENTS && found.level == reach::SAME;
     let is_parent = compare::are_parents_of_one_home(findings) || findings.iter().any(of_parents);
-    date == birth_date::EXACT && one_family_name && two_given_names && !is_parent
+    level(table::DATE_OF_BIRTH) == Some(birth_date::EXACT) && may_be_of_one_family(findings) && two_given_names && !is_parent
+}
+
+/// Whether the family names are one, or one of them is often exchanged.
+pub(super) fn may_be_of_one_family(findings: &[Finding]) -> bool {
+    let family = compare::level_of(findings, table::FAMILY_NAME);
+    family.is_some_and(|level| level <= family_name::FORMER || level == family_name::WEAK_DIFFERS)
 }
 
 /// One name, births a generation apart, and no age that says otherwise.

@@ -111,16 +111,18 @@ pub fn are_named_as_two(left: &Profile, right: &Profile, model: &Model) -> bool 
             && ![left, right].iter().any(|side| side.names.may_be_left_out()))
 }
 
-/// Whether both are known to have the same names, in the same places, and the same birth date.
+/// Whether both are known to have the same names, in the same places, or one identifier, and the same birth date.
 #[must_use]
-pub fn say_the_very_same(left: &Profile, right: &Profile, model: &Model) -> bool {
-    cluster::are_the_same(&compare::compare(left, right, compare::Scope::WHO, model))
+pub fn say_the_same(left: &Profile, right: &Profile, model: &Model) -> bool {
+    let findings = compare::compare(left, right, compare::Scope::WHO, model);
+    let same_date = findings.level(field::table::DATE_OF_BIRTH) == Some(field::birth_date::EXACT);
+    cluster::are_the_same(&findings) || (same_date && conflict::shares_identifier(left, right))
 }
 
-/// The same, as far as both are known.
+/// The same, as far as both know their names and birth date.
 #[must_use]
 pub fn may_say_the_same(left: &Profile, right: &Profile, model: &Model) -> bool {
-    cluster::may_be_the_same(&compare::compare(left, right, compare::Scope::WHO, model))
+    say_the_same(left, right, model) || cluster::may_be_the_same(&compare::compare(left, right, compare::Scope::WHO, model))
 }
 
 /// Whether both have the same birth date, and not 1 January, which mostly stands for the year alone.

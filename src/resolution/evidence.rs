@@ -43,8 +43,10 @@ impl Sources<'_> {
     pub(super) fn gather(&self, profiles: &mut [Profile]) -> Evidence {
         let place: HashMap<i64, u32> = self.records.iter().zip(0..).map(|(record, place)| (record.id, place)).collect();
         let find = |id: i64| place.get(&id).copied();
+        let pairs = self.near.iter().filter_map(|near| Some((in_order(find(near.left)?, find(near.right)?), near.weight_bits)));
+        let near: Vec<Edge> = pairs.map(|((left, right), weight_bits)| Edge { left, right, weight_bits }).collect();
         // A human decision, which comes first, still stands above what feeds say.
-        let by_ties = tied::apart(self.records, profiles, self.ties, self.model);
+        let by_ties = tied::apart(self.records, profiles, self.ties, self.edges.iter().chain(&near), self.model);
         let by_rows = one_row::apart(self.records, profiles, self.model);
         let all = self.decisions.iter().copied().chain(by_ties).chain(by_rows);
         let decisions: Vec<Decision> = all
@@ -56,8 +58,6 @@ impl Sources<'_> {
         let mut told = bounds::narrow(profiles, self.records, self.ties, &find);
         let mut widened = homes::widen(profiles, &plain, self.ties, &find);
         widened.extend(married_names::lend(profiles, self.ties, &find));
-        let pairs = self.near.iter().filter_map(|near| Some((in_order(find(near.left)?, find(near.right)?), near.weight_bits)));
-        let near: Vec<Edge> = pairs.map(|((left, right), weight_bits)| Edge { left, right, weight_bits }).collect();
         let not_apart: Vec<Edge> = near.iter().filter(|edge| !apart.contains(&(edge.left, edge.right))).copied().collect();
         let mut further = homes::links(profiles, &not_apart, &widened, self.model);
         plain.extend(&further);

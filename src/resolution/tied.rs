@@ -1,53 +1,97 @@
 //! What a feed says by tying records to each other.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::{
-    domain::relationship::RelationshipType,
-    matching::{self, Model, Profile},
+    domain::relationship::RelationshipType as Kind,
+    matching::{self, Edge, Model, Profile},
     store::{
         record::StoredRecord,
         resolve::{RecordTie, StandingDecision},
     },
 };
 
-/// A record to which a feed ties more of its rows than belong to a family (a home, a school) tells nothing of them.
-const MOST_OF_ONE_FAMILY: usize = 20;
-
-/// What somebody is to a third, or the third to them.
-type Role = (RelationshipType, bool);
-
-/// Whom a feed ties to each other it holds for two people; and so it does two rows of its own that it ties to one third: a tenant's partner and his child, of
-/// whatever names, unless both say the very same; or two children of one mother, unless one may have been written twice.
-pub(super) fn apart(records: &[StoredRecord], profiles: &[Profile], ties: &[RecordTie], model: &Model) -> Vec<StandingDecision> {
-    let own_rows: HashMap<i64, (&StoredRecord, &Profile)> = records
-        .iter()
-        .zip(profiles)
-        .filter(|(record, _)| record.dependent.is_empty())
-        .map(|(record, profile)| (record.id, (record, profile)))
-        .collect();
-    let mut families: HashMap<i64, Vec<(i64, Role)>> = HashMap::new();
-    for tie in ties {
-        families.entry(tie.to).or_default().push((tie.from, (tie.kind, true)));
-        families.entry(tie.from).or_default().push((tie.to, (tie.kind, false)));
-    }
-    let mut apart: Vec<StandingDecision> = ties.iter().map(|tie| held_apart(tie.from, tie.to)).collect();
-    for family in families.values() {
-        let rows: Vec<_> = family.iter().filter_map(|(id, role)| Some((own_rows.get(id)?, *role))).collect();
-        if rows.len() > MOST_OF_ONE_FAMILY {
-            continue;
-        }
-        for (place, ((one, one_profile), role)) in rows.iter().enumerate() {
-            let are_two = |((other, other_profile), other_role): &&(&(&StoredRecord, &Profile), Role)| {
-                let said = if role == other_role { matching::may_say_the_same } else { matching::say_the_very_same };
-                other.id != one.id && other.feed == one.feed && !said(one_profile, other_profile, model)
-            };
-            apart.extend(rows[..place].iter().filter(are_two).map(|((other, _), _)| held_apart(one.id, other.id)));
-        }
-    }
-    apart
+/// What somebody is to a third, where nobody is two of these to one. (An elder brother may well be the carer.)
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Role {
+    Parent,
+    Grandparent,
+    Child,
+    Grandchild,
+    Sibling,
+    Partner,
+    /// Of the household, and none of the others.
+    Member,
 }
 
-fn held_apart(left: i64, right: i64) -> StandingDecision {
-    StandingDecision { left, right, together: false }
+impl Role {
+    fn of(kind: Kind) -> Option<Self> {
+        match kind {
+            Kind::Mother | Kind::Father | Kind::Parent | Kind::StepParent => Some(Self::Parent),
+            Kind::Grandparent => Some(Self::Grandparent),
+            Kind::Child => Some(Self::Child),
+            Kind::Grandchild => Some(Self::Grandchild),
+            Kind::Sibling | Kind::HalfSibling | Kind::StepSibling => Some(Self::Sibling),
+            Kind::Partner => Some(Self::Partner),
+            Kind::HouseholdMember => Some(Self::Member),
+            Kind::Carer | Kind::FosterCarer | Kind::ParentsPartner | Kind::OtherRelative | Kind::FormerPartner => None,
+        }
+    }
+
+    /// What the third is, seen the other way round.
+    fn reversed(self) -> Self {
+        match self {
+            Self::Parent => Self::Child,
+            Self::Grandparent => Self::Grandchild,
+            Self::Child => Self::Parent,
+            Self::Grandchild => Self::Grandparent,
+            same => same,
+        }
+    }
+
+    /// Whether a third may have several such. A child's two mothers may be one by two names, and so may two partners.
+    fn has_several(self) -> bool {
+        !matches!(self, Self::Parent | Self::Partner)
+    }
+}
+
+/// Whom a feed ties to each other it holds for two people. So it does two rows of its own that it ties to one third, of those that `linked` pairs: in two
+/// roles, as a tenant's partner and his child of one name, unless both say the very same; in one role, as two children of one mother, unless one may have been
+/// written twice.
+pub(super) fn apart<'pairs>(
+    records: &[StoredRecord],
+    profiles: &[Profile],
+    ties: &[RecordTie],
+    linked: impl Iterator<Item = &'pairs Edge>,
+    model: &Model,
+) -> Vec<StandingDecision> {
+    let roles = roles(ties);
+    let none = BTreeSet::new();
+    let roles_of = |record: &StoredRecord| roles.get(&record.id).filter(|_| record.dependent.is_empty()).unwrap_or(&none);
+    let are_two = |pair: &&Edge| {
+        let [(one, one_profile), (other, other_profile)] =
+            [pair.left, pair.right].map(|place| (&records[place as usize], &profiles[place as usize]));
+        let in_common = roles_of(one).iter().flat_map(|role| roles_of(other).iter().map(move |other| (role, other)));
+        in_common.filter(|((third, _), (other_third, _))| third == other_third).any(|((_, role), (_, other_role))| {
+            if role == other_role {
+                role.has_several() && !matching::may_say_the_same(one_profile, other_profile, model)
+            } else {
+                !matching::say_the_same(one_profile, other_profile, model)
+            }
+        })
+    };
+    let by_third = linked.filter(are_two).map(|pair| (records[pair.left as usize].id, records[pair.right as usize].id));
+    let by_tie = ties.iter().map(|tie| (tie.from, tie.to));
+    by_tie.chain(by_third).map(|(left, right)| StandingDecision { left, right, together: false }).collect()
+}
+
+/// What each record is to which other.
+fn roles(ties: &[RecordTie]) -> HashMap<i64, BTreeSet<(i64, Role)>> {
+    let mut roles: HashMap<i64, BTreeSet<(i64, Role)>> = HashMap::new();
+    for tie in ties {
+        let Some(role) = Role::of(tie.kind) else { continue };
+        roles.entry(tie.from).or_default().insert((tie.to, role));
+        roles.entry(tie.to).or_default().insert((tie.from, role.reversed()));
+    }
+    roles
 }

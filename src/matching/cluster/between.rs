@@ -31,11 +31,11 @@ const SETS: usize = 1 << TELLING.len();
 pub(super) enum Twins {
     /// One given name of which is a first name that is often left out, so that both may be names of one person.
     MayBeOneName,
-    /// Of one family name and dwelling.
+    /// Of one family name and dwelling; if children, known to be of one sex.
     Together,
     /// Grown up, as far as is known not in one dwelling.
     GrownUp,
-    /// Children who, as far as is known, are not of one dwelling, and whose birth date stands for the year alone.
+    /// Children who are not known to be of one dwelling and sex, and whose birth date stands for the year alone.
     Other,
 }
 
@@ -49,10 +49,11 @@ impl Twins {
             && findings.level(table::DWELLING) == Some(dwelling::SAME);
         let may_be_one_name = findings.level(table::GIVEN_NAME) == Some(given_name::WEAK_DIFFERS)
             && ![one, other].iter().any(|side| side.names.is_called_by_another());
-        match findings.level(table::SEX) {
+        let known_sex = findings.level(table::SEX);
+        match known_sex {
             Some(sex::DIFFERENT) => None,
             _ if may_be_one_name => Some(Self::MayBeOneName),
-            _ if live_together && born.is_some() => Some(Self::Together),
+            _ if live_together && (is_grown_up || (born.is_some() && known_sex == Some(sex::SAME))) => Some(Self::Together),
             _ if is_grown_up => Some(Self::GrownUp),
             _ => Some(Self::Other),
         }
@@ -323,9 +324,7 @@ fn are_twins_to_a_list(findings: &Findings) -> bool {
     let sexes_differ = findings.level(table::SEX) == Some(sex::DIFFERENT);
     let are_two_names =
         findings.level(table::GIVEN_NAME).is_some_and(|given| given == given_name::REMOTE || (sexes_differ && given >= given_name::CLOSE));
-    findings.level(table::DATE_OF_BIRTH) == Some(birth_date::EXACT)
-        && are_two_names
-        && findings.level(table::FAMILY_NAME).is_some_and(|level| level <= family_name::FORMER || level == family_name::WEAK_DIFFERS)
+    findings.level(table::DATE_OF_BIRTH) == Some(birth_date::EXACT) && are_two_names && conflict::may_be_of_one_family(findings.as_slice())
 }
 
 /// Whether two records are of two people by what they are: both told of as somebody's parents or carers, of two sexes, as mother and father are (but one who

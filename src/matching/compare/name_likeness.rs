@@ -61,26 +61,28 @@ pub fn given_level(left: &Word, right: &Word) -> u8 {
         Likeness::Close if are_two_names => given_name::REMOTE,
         Likeness::Close => given_name::CLOSE,
         Likeness::Similar if !are_two_names => given_name::SIMILAR,
-        _ if is_short_form(left, right) => given_name::SIMILAR,
+        _ if !are_two_names && (is_short_form_of(left, right) || is_short_form_of(right, left)) => given_name::SIMILAR,
         Likeness::Remote if !are_two_names => given_name::REMOTE,
         _ if left.is_often_left_out() || right.is_often_left_out() => given_name::WEAK_DIFFERS,
         _ => given_name::DIFFERENT,
     }
 }
 
-/// Endings of short forms: Debs, Harry, Annie, Abdi.
+/// Endings of short forms: Annie, Sandy, Abdi, Debs.
 const SHORT_FORM_ENDINGS: [&[u8]; 4] = [b"ie", b"y", b"i", b"s"];
 
-/// Whether the one is formed from the beginning of the other, of three letters at least, as is custom in many languages, whether or not the tables list it: Meg
-/// of Megan, Ibra of Ibrahim; or with an ending put to it, before which the last letter may be doubled: Debs of Deborah, Manny of Manpreet.
-fn is_short_form(one: &Word, other: &Word) -> bool {
+/// Whether a shorter name is formed from the beginning of another, of three letters at least, as is custom in many languages: Ibra of Ibrahim; or with an
+/// ending put to it, before which the last letter may be doubled: Gurps or Gurry of Gurpreet.
+fn is_short_form_of(short: &Word, long: &Word) -> bool {
     const FEWEST_LETTERS: usize = 3;
-    let (short, long) =
-        if one.letters().len() <= other.letters().len() { (one.letters(), other.letters()) } else { (other.letters(), one.letters()) };
-    let begins = |stem: &[u8]| stem.len() >= FEWEST_LETTERS && stem.len() < long.len() && long.starts_with(stem);
-    let is_doubled =
-        |stem: &[u8]| stem.len() > FEWEST_LETTERS && stem[stem.len() - 1] == stem[stem.len() - 2] && begins(&stem[..stem.len() - 1]);
-    begins(short) || SHORT_FORM_ENDINGS.iter().filter_map(|ending| short.strip_suffix(*ending)).any(|stem| begins(stem) || is_doubled(stem))
+    let (short, long) = (short.letters(), long.letters());
+    let begins = |stem: &[u8]| stem.len() >= FEWEST_LETTERS && long.starts_with(stem);
+    let may_be_doubled = |stem: &[u8]| match stem {
+        [single @ .., one, other] if one == other => begins(&stem[..=single.len()]),
+        _ => false,
+    };
+    let stems = || SHORT_FORM_ENDINGS.iter().filter_map(|ending| short.strip_suffix(*ending));
+    short.len() < long.len() && (begins(short) || stems().any(|stem| begins(stem) || may_be_doubled(stem)))
 }
 
 /// The level of agreement of two family names.
@@ -127,11 +129,13 @@ mod tests {
             ("iab", "iam", given_name::REMOTE),
             ("md", "yusuf", given_name::WEAK_DIFFERS),
             ("mary", "peter", given_name::DIFFERENT),
-            ("meg", "megan", given_name::SIMILAR),
             ("ibra", "ibrahim", given_name::SIMILAR),
-            ("debs", "deborah", given_name::SIMILAR),
-            ("manny", "manpreet", given_name::SIMILAR),
-            ("mandy", "margaret", given_name::DIFFERENT),
+            ("gurps", "gurpreet", given_name::SIMILAR),
+            ("gurry", "gurpreet", given_name::SIMILAR),
+            ("perdy", "perdita", given_name::SIMILAR),
+            ("perdy", "perda", given_name::CLOSE),
+            ("mary", "martha", given_name::DIFFERENT),
+            ("harry", "harun", given_name::DIFFERENT),
         ] {
             assert_eq!(given(left, right), expected, "{left} {right}");
             assert_eq!(given(right, left), expected, "{right} {left}");
