@@ -155,6 +155,11 @@ fn more_is_asked_of_who_is_only_told_of_and_reached_by_another_telephone() {
     assert_eq!(people(&[(here(told("", another)), 0, false), (here(slipped(phone)), 1, true)]), 2);
 }
 
+/// The same with a mobile telephone number.
+fn with_phone(details: PersonDetails) -> PersonDetails {
+    PersonDetails { phones: Phone::parse("07700 900123").into_iter().collect(), ..details }
+}
+
 /// The same with an email address that is made of the name.
 fn with_email(details: PersonDetails) -> PersonDetails {
     PersonDetails { emails: Email::parse("evander.dalstead5@example.org").into_iter().collect(), ..details }
@@ -236,27 +241,29 @@ fn a_number_in_common_tells_more_than_likeness_to_a_third_record() {
 fn two_rows_of_one_list_with_two_middle_names_and_no_birth_date_in_common_are_two_people() {
     let undated = |details: PersonDetails| PersonDetails { date_of_birth: None, ..details };
     let (one, other) = (child("Cyril", "Oriel"), undated(child("Cyril", "Tobias")));
-    let phone = |details: PersonDetails| PersonDetails { phones: Phone::parse("07700 900123").into_iter().collect(), ..details };
-    let (one, other) = (phone(one), phone(other));
+    let (one, other) = (with_phone(one), with_phone(other));
     assert_eq!(people(&[(one.clone(), 0, true), (other.clone(), 1, true)]), 1);
     assert_eq!(people(&[(one.clone(), 0, true), (other.clone(), 0, true)]), 2);
-    assert_eq!(people(&[(one.clone(), 0, true), (phone(undated(child("Cyril", ""))), 0, true)]), 1, "missing is neutral");
+    assert_eq!(people(&[(one.clone(), 0, true), (with_phone(undated(child("Cyril", ""))), 0, true)]), 1, "missing is neutral");
     assert_eq!(people(&[(with_pupil_number(one), 0, true), (with_pupil_number(other), 0, true)]), 1, "a number tells more");
 }
 
 #[test]
 fn two_rows_of_one_list_whose_birth_dates_have_nothing_in_common_are_two_people() {
     let born = |day: Date| with_email(PersonDetails { date_of_birth: BirthDate::new(day), ..child("Cyril", "Oriel") });
-    let phone = |details: PersonDetails| PersonDetails { phones: Phone::parse("07700 900123").into_iter().collect(), ..details };
-    let (one, other) = (phone(born(date(1993, 7, 26))), phone(born(date(1995, 3, 5))));
+    let (one, other) = (with_phone(born(date(1993, 7, 26))), with_phone(born(date(1995, 3, 5))));
     assert_eq!(people(&[(one.clone(), 0, true), (other.clone(), 1, true)]), 1);
     assert_eq!(people(&[(one.clone(), 0, true), (other, 0, true)]), 2);
     assert_eq!(
-        people(&[(one.clone(), 0, true), (phone(born(date(1995, 3, 26))), 0, true)]),
+        people(&[(one.clone(), 0, true), (with_phone(born(date(1995, 3, 26))), 0, true)]),
         1,
         "of one day of the month, it may be a slip"
     );
-    assert_eq!(people(&[(one, 0, true), (phone(born(date(1995, 1, 1))), 0, true)]), 1, "1 January may stand for a year that was guessed");
+    assert_eq!(
+        people(&[(one, 0, true), (with_phone(born(date(1995, 1, 1))), 0, true)]),
+        1,
+        "1 January may stand for a year that was guessed"
+    );
 }
 
 #[test]
@@ -301,11 +308,10 @@ fn names_and_a_birth_date_are_too_little_where_homes_telephones_and_email_addres
 
 #[test]
 fn a_record_is_not_torn_between_two_of_whom_it_fits_the_one_far_better() {
-    let phone = |details: PersonDetails| PersonDetails { phones: Phone::parse("07700 900123").into_iter().collect(), ..details };
     let elsewhere = "3 Quarry Lane, Ashby MB4 7RT";
-    let of_one = [(phone(numbered("9990000018", elsewhere)), 0, true), (numbered("9990000018", "9 Mill Row, Ashby MB2 1AA"), 1, true)];
+    let of_one = [(with_phone(numbered("9990000018", elsewhere)), 0, true), (numbered("9990000018", "9 Mill Row, Ashby MB2 1AA"), 1, true)];
     let other = (numbered("9990000026", HOME), 2, true);
     let records = |third: PersonDetails| [of_one.as_slice(), &[other.clone(), (third, 3, true)]].concat();
-    assert_eq!(people(&records(phone(numbered("", "MB8 2QG")))), 3, "nearly as like the one as the other");
-    assert_eq!(people(&records(phone(numbered("", HOME)))), 2, "by the best pair more like the one, by the mean of all hardly less");
+    assert_eq!(people(&records(with_phone(numbered("", "MB8 2QG")))), 3, "nearly as like the one as the other");
+    assert_eq!(people(&records(with_phone(numbered("", HOME)))), 2, "by the best pair more like the one, by the mean of all hardly less");
 }

@@ -3,7 +3,7 @@
 mod people_support;
 
 use family_context::{
-    domain::{Address, BirthDate, Identifier, PersonDetails, Phone, Sex},
+    domain::{Address, BirthDate, Email, Identifier, PersonDetails, Phone, Sex},
     matching::{Model, Needed, Profile, score},
 };
 use jiff::civil::{Date, date};
@@ -171,6 +171,27 @@ fn groups_that_share_a_birth_date_need_not_be_as_alike_in_all_their_records() {
         assert!((by_day..otherwise).contains(&mean(&groups[0], &groups[1])), "{}", mean(&groups[0], &groups[1]));
     }
     assert_eq!((people(&listed(&dated)), people(&listed(&called))), (1, 2));
+}
+
+#[test]
+fn two_who_have_three_records_each_and_nothing_but_names_and_a_birth_date_in_common_are_two() {
+    let born = BirthDate::new(date(1975, 4, 10));
+    let of = |records: usize, street: &str, phone: &str, email: &str| {
+        let undated = PersonDetails {
+            phones: Phone::parse(phone).into_iter().collect(),
+            emails: Email::parse(email).into_iter().collect(),
+            ..person("Evander", "", None, street)
+        };
+        let mut all = vec![(PersonDetails { family_name: Some("Cox".into()), ..undated }, 0, true); records];
+        all[0].0.date_of_birth = born;
+        all
+    };
+    let (phone, email) = ("07700 900123", "e.cox5@example.org");
+    let elsewhere = |records: usize, phone: &str| of(records, "3 Quay Street, Langport KD4 1AA", phone, email);
+    assert_eq!(people(&elsewhere(3, "")), 1);
+    assert_eq!(people(&[of(3, HOME, phone, ""), elsewhere(3, "")].concat()), 2);
+    assert_eq!(people(&[of(3, HOME, phone, ""), elsewhere(3, phone)].concat()), 1, "a telephone number is common");
+    assert_eq!(people(&[of(2, HOME, phone, ""), elsewhere(2, "")].concat()), 1, "two records may well tell no more");
 }
 
 /// A man of whom a list knows his names and his birth date alone.

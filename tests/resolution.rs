@@ -78,10 +78,16 @@ fn keys_of(details: &PersonDetails) -> (Vec<i64>, Vec<i64>) {
     resolution::keys_of(details, Model::built_in())
 }
 
-/// What one is to the other: any of the kinds that link others or bound a birth, always the same for the two.
+/// What one is to the other: any of the kinds that link others, bound a birth or are a role beside others, always the same for the two.
 fn kind_of(one: &str, other: &str) -> RelationshipType {
-    const KINDS: [RelationshipType; 5] =
-        [RelationshipType::Mother, RelationshipType::Partner, RelationshipType::Child, RelationshipType::Sibling, RelationshipType::Carer];
+    const KINDS: [RelationshipType; 6] = [
+        RelationshipType::Mother,
+        RelationshipType::Partner,
+        RelationshipType::Child,
+        RelationshipType::Sibling,
+        RelationshipType::Carer,
+        RelationshipType::HouseholdMember,
+    ];
     KINDS[one.bytes().chain(other.bytes().map(|byte| byte.wrapping_mul(3))).map(usize::from).sum::<usize>() % KINDS.len()]
 }
 

@@ -26,6 +26,10 @@ const PHONE: usize = 3;
 /// Sets of the telling fields, a bit for each.
 const SETS: usize = 1 << TELLING.len();
 
+/// So many records of each, of one person, would hardly have nothing but names and a birth date in common: one would tell of a home, a telephone or a number
+/// that another of the other group knows too.
+const RECORDS_THAT_TELL: usize = 3;
+
 /// Twins, as two groups look like them.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Twins {
@@ -264,9 +268,17 @@ impl Between {
         self.share_no_more_than_names() && self.agreed_bits[BIRTH_DATE] <= 0.0
     }
 
+    /// Whether a birth date is all that they share beside names: their homes are known and none is common, nor is a telephone number, an email address or an
+    /// identifier.
+    fn share_names_and_date_alone(&self) -> bool {
+        self.share_birth_date && self.live_apart() && !self.share_telephone && !self.share_email && !self.share_identifier
+    }
+
     /// What must speak for their being one person, of so many records each, by what they share.
     pub(super) fn needed(&self, one: usize, other: usize, model: &Model) -> Needed {
-        let needed = Needed::between(one, other, self.share_birth_date, model);
+        let tell_by_date = one.min(other) < RECORDS_THAT_TELL || !self.share_names_and_date_alone();
+        let share_birth_date = self.share_birth_date && tell_by_date;
+        let needed = Needed::between(one, other, share_birth_date, model);
         let needed = if self.share_email && self.share_no_more_than_names() { needed.by_email_alone() } else { needed };
         if self.have_nothing_but_names() { needed.by_names_alone() } else { needed }
     }

@@ -6,8 +6,8 @@ use crate::matching::Model;
 /// Bits by which the mean may lie lower where one group is a single record: of one who goes by two names or has moved, it may be like one record alone.
 const SINGLE_BITS: f64 = 7.0;
 
-/// Bits by which the best pair must weigh more where both groups have several records, and no birth date in common: of many pairs, one may look like a
-/// link by accident.
+/// Bits by which the best pair must weigh more where both groups have several records, and no birth date in common, or nothing else: of many pairs, one may
+/// look like a link by accident.
 const SEVERAL_BEST_BITS: f64 = 2.0;
 
 /// Bits by which the mean must lie higher there, for each record of the smaller group beyond the first, of which at most two count.
@@ -42,7 +42,7 @@ pub struct Needed {
 }
 
 impl Needed {
-    /// For groups of so many records, by whether a record of each has the same birth date.
+    /// For groups of so many records, by whether a record of each has the same birth date, and that is not all that they have in common beside names.
     #[must_use]
     pub fn between(one: usize, other: usize, share_birth_date: bool, model: &Model) -> Self {
         let (best_bits, mean_bits) = (model.join_bits(), model.review_bits());
