@@ -216,6 +216,7 @@ async fn two_rows_that_a_feed_ties_to_one_third_are_two_people_unless_one_may_be
         ("Torquil,5,,Garrowby,2014-07-21,", "Torquill,5,,Garrowby,2014-07-21,", 2, "twins of names that are alike"),
         ("Torquil,5,,Garrowby,2014-07-21,", "Torquil,5,,Garrowby,2014-07-21,", 1, "her son, twice"),
         ("Torquil,5,,Garrowby,2014-07-21,9434765919", "Torquill,5,,Garrowby,2014-07-21,9434765919", 1, "one number"),
+        ("Torquil,5,,Garrowby,2014-07-21,9434765919", "Torquill,5,,Garrowby,,9434765919", 1, "one number, and no date"),
         ("Torquil,,5,Garrowby,1979-07-21,", "Torquill,,5,Garrowby,1979-07-21,", 1, "her partner, with a slip"),
     ] {
         let feed = school(&map).await;

@@ -122,7 +122,9 @@ pub fn say_the_same(left: &Profile, right: &Profile, model: &Model) -> bool {
 /// The same, as far as both know their names and birth date.
 #[must_use]
 pub fn may_say_the_same(left: &Profile, right: &Profile, model: &Model) -> bool {
-    say_the_same(left, right, model) || cluster::may_be_the_same(&compare::compare(left, right, compare::Scope::WHO, model))
+    let findings = compare::compare(left, right, compare::Scope::WHO, model);
+    let may_be_one_date = findings.level(field::table::DATE_OF_BIRTH).is_none_or(|level| level == field::birth_date::EXACT);
+    cluster::may_be_the_same(&findings) || (may_be_one_date && conflict::shares_identifier(left, right))
 }
 
 /// Whether both have the same birth date, and not 1 January, which mostly stands for the year alone.

@@ -58,9 +58,8 @@ impl Sources<'_> {
         let mut told = bounds::narrow(profiles, self.records, self.ties, &find);
         let mut widened = homes::widen(profiles, &plain, self.ties, &find);
         widened.extend(married_names::lend(profiles, self.ties, &find));
-        let not_apart: Vec<Edge> = near.iter().filter(|edge| !apart.contains(&(edge.left, edge.right))).copied().collect();
-        let mut further = homes::links(profiles, &not_apart, &widened, self.model);
-        plain.extend(&further);
+        let mut further = homes::links(profiles, &near, &widened, self.model);
+        plain.extend(further.iter().filter(|edge| !apart.contains(&in_order(edge.left, edge.right))));
         // As with links, what is held apart counts for where a component ends: what it holds must not depend on which of its records a decision names.
         further.extend(near.iter().filter(|edge| edge.weight_bits >= self.model.lone_bits()));
         told.extend(widened);

@@ -1,6 +1,6 @@
 //! What a feed says by tying records to each other.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::{
     domain::relationship::RelationshipType as Kind,
@@ -20,7 +20,7 @@ enum Role {
     Grandchild,
     Sibling,
     Partner,
-    /// Of the household, and none of the others.
+    /// Of the household, and nothing else that is known.
     Member,
 }
 
@@ -66,15 +66,16 @@ pub(super) fn apart<'pairs>(
     model: &Model,
 ) -> Vec<StandingDecision> {
     let roles = roles(ties);
-    let none = BTreeSet::new();
+    let none = BTreeMap::new();
     let roles_of = |record: &StoredRecord| roles.get(&record.id).filter(|_| record.dependent.is_empty()).unwrap_or(&none);
     let are_two = |pair: &&Edge| {
         let [(one, one_profile), (other, other_profile)] =
             [pair.left, pair.right].map(|place| (&records[place as usize], &profiles[place as usize]));
-        let in_common = roles_of(one).iter().flat_map(|role| roles_of(other).iter().map(move |other| (role, other)));
-        in_common.filter(|((third, _), (other_third, _))| third == other_third).any(|((_, role), (_, other_role))| {
-            if role == other_role {
-                role.has_several() && !matching::may_say_the_same(one_profile, other_profile, model)
+        let thirds = roles_of(one).iter().filter_map(|(third, roles)| Some((roles, roles_of(other).get(third)?)));
+        thirds.into_iter().any(|(roles, other_roles)| {
+            let mut common = roles.intersection(other_roles).peekable();
+            if common.peek().is_some() {
+                common.all(|role| role.has_several()) && !matching::may_say_the_same(one_profile, other_profile, model)
             } else {
                 !matching::say_the_same(one_profile, other_profile, model)
             }
@@ -86,12 +87,13 @@ pub(super) fn apart<'pairs>(
 }
 
 /// What each record is to which other.
-fn roles(ties: &[RecordTie]) -> HashMap<i64, BTreeSet<(i64, Role)>> {
-    let mut roles: HashMap<i64, BTreeSet<(i64, Role)>> = HashMap::new();
+fn roles(ties: &[RecordTie]) -> HashMap<i64, BTreeMap<i64, BTreeSet<Role>>> {
+    let mut roles: HashMap<i64, BTreeMap<i64, BTreeSet<Role>>> = HashMap::new();
+    let mut add = |one: i64, third: i64, role: Role| roles.entry(one).or_default().entry(third).or_default().insert(role);
     for tie in ties {
         let Some(role) = Role::of(tie.kind) else { continue };
-        roles.entry(tie.from).or_default().insert((tie.to, role));
-        roles.entry(tie.to).or_default().insert((tie.from, role.reversed()));
+        add(tie.from, tie.to, role);
+        add(tie.to, tie.from, role.reversed());
     }
     roles
 }

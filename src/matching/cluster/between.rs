@@ -276,8 +276,8 @@ impl Between {
 
     /// What must speak for their being one person, of so many records each, by what they share.
     pub(super) fn needed(&self, one: usize, other: usize, model: &Model) -> Needed {
-        let tell_by_date = one.min(other) < RECORDS_THAT_TELL || !self.share_names_and_date_alone();
-        let share_birth_date = self.share_birth_date && tell_by_date;
+        let date_tells = one.min(other) < RECORDS_THAT_TELL || !self.share_names_and_date_alone();
+        let share_birth_date = self.share_birth_date && date_tells;
         let needed = Needed::between(one, other, share_birth_date, model);
         let needed = if self.share_email && self.share_no_more_than_names() { needed.by_email_alone() } else { needed };
         if self.have_nothing_but_names() { needed.by_names_alone() } else { needed }
