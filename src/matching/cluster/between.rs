@@ -39,7 +39,7 @@ pub(super) enum Twins {
     Together,
     /// Grown up, as far as is known not in one dwelling.
     GrownUp,
-    /// Children who are not known to be of one dwelling and sex, and whose birth date stands for the year alone.
+    /// Children who are not known to be of one dwelling and sex, and all whose birth date stands for the year alone.
     Other,
 }
 
