@@ -170,6 +170,16 @@ async fn kin_who_left_the_feed_long_ago_do_not_make_a_snapshot_look_cut_short() 
     }
 }
 
+/// The map with dates in ISO format and more columns.
+fn with_dates(more: &str) -> String {
+    format!("{}{more}", MAP.replace("delivery = ", "date_formats = [\"%Y-%m-%d\"]\ndelivery = "))
+}
+
+/// How many people the records are of which this is true.
+async fn people_where(feed: &Feed, condition: &str) -> serde_json::Value {
+    feed.value(&format!("SELECT count(DISTINCT person_id) FROM membership JOIN record ON record.id = record_id WHERE {condition}")).await
+}
+
 #[tokio::test]
 async fn two_whom_one_row_gives_two_telephones_or_two_names_are_two_people() {
     let more = r#""Born" = "date_of_birth"
@@ -189,14 +199,12 @@ async fn two_whom_one_row_gives_two_telephones_or_two_names_are_two_people() {
         ("Alban Torquil Garrowby", "01632 960123", 2),
         ("Torquil Nancarrow", "01632 960123", 2),
     ] {
-        let map = MAP.replace("delivery = ", "date_formats = [\"%Y-%m-%d\"]\ndelivery = ");
-        let feed = school(&format!("{map}{more}")).await;
+        let feed = school(&with_dates(more)).await;
         let row = format!("1,Noor,,,,,2014-03-09,\"12 High Street, Ashby MB1 3XE\",{father},01632 960123,{carer},{carers_phone}\n");
         let heading = "Ref,Given,Hidden,Mum id,Mum,Mum hidden,Born,Street,Dad,Dad phone,Carer,Carer phone\n";
         let said = feed.import("2026-10-01", &[("a.csv", &format!("{heading}{row}"))]);
         assert_eq!(said.code, 0, "{}", said.error);
-        let sql = "SELECT count(DISTINCT person_id) FROM membership JOIN record ON record.id = record_id WHERE dependent <> ''";
-        assert_eq!(feed.value(sql).await, people, "the carer is {carer}, by telephone {carers_phone}");
+        assert_eq!(people_where(&feed, "dependent <> ''").await, people, "the carer is {carer}, by telephone {carers_phone}");
     }
 }
 
@@ -208,7 +216,6 @@ async fn two_rows_that_a_feed_ties_to_one_third_are_two_people_unless_one_may_be
 "Partner id" = "related.partner.source_id"
 "NHS" = "nhs_number"
 "#;
-    let map = format!("{}{more}", MAP.replace("delivery = ", "date_formats = [\"%Y-%m-%d\"]\ndelivery = "));
     for (one, other, people, why) in [
         ("Torquil,,,Garrowby,,", "Torquil,,,Garrowby,1979-07-21,", 1, "nothing ties them"),
         ("Torquil,5,,Garrowby,,", "Torquil,,5,Garrowby,1979-07-21,", 2, "her son, and her partner of his name"),
@@ -219,13 +226,12 @@ async fn two_rows_that_a_feed_ties_to_one_third_are_two_people_unless_one_may_be
         ("Torquil,5,,Garrowby,2014-07-21,9434765919", "Torquill,5,,Garrowby,,9434765919", 1, "one number, and no date"),
         ("Torquil,,5,Garrowby,1979-07-21,", "Torquill,,5,Garrowby,1979-07-21,", 1, "her partner, with a slip"),
     ] {
-        let feed = school(&map).await;
+        let feed = school(&with_dates(more)).await;
         let home = "\"12 High Street, Ashby MB1 3XE\"";
         let heading = "Ref,Given,Mum id,Partner id,Family,Born,NHS,Street,Hidden,Mum,Mum hidden";
         let rows = format!("5,Ana,,,Reed,1981-02-03,,{home},,,\n1,{one},{home},,,\n2,{other},{home},,,\n");
         let said = feed.import("2026-10-01", &[("a.csv", &format!("{heading}\n{rows}"))]);
         assert_eq!(said.code, 0, "{}", said.error);
-        let sql = "SELECT count(DISTINCT person_id) FROM membership JOIN record ON record.id = record_id WHERE given_name LIKE 'Tor%'";
-        assert_eq!(feed.value(sql).await, people, "{why}");
+        assert_eq!(people_where(&feed, "given_name LIKE 'Tor%'").await, people, "{why}");
     }
 }
