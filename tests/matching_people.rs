@@ -3,7 +3,7 @@
 mod people_support;
 
 use family_context::{
-    domain::{Address, BirthDate, Email, Identifier, PersonDetails, Phone, Sex},
+    domain::{Address, BirthDate, Email, FamilyHint, Identifier, PersonDetails, Phone, Postcode, Sex, relationship::RelationshipType},
     matching::{Model, Needed, Profile, score},
 };
 use jiff::civil::{Date, date};
@@ -193,6 +193,38 @@ fn two_who_have_three_records_each_and_nothing_but_names_and_a_birth_date_in_com
     assert_eq!(people(&[of(3, HOME, phone, ""), elsewhere(3, "")].concat()), 2);
     assert_eq!(people(&[of(3, HOME, phone, ""), elsewhere(3, phone)].concat()), 1, "a telephone number is common");
     assert_eq!(people(&[of(2, HOME, phone, ""), elsewhere(2, "")].concat()), 1, "two records may well tell no more");
+}
+
+#[test]
+fn two_who_have_three_records_each_and_nothing_but_names_and_a_telephone_number_in_common_are_two() {
+    let of = |records: usize, street: &str| {
+        let phones = Phone::parse("07700 900123").into_iter().collect();
+        let known = PersonDetails { phones, family_name: Some("Khan".into()), ..person("Imran", "", None, street) };
+        vec![(known, 0, false); records]
+    };
+    let elsewhere = "3 Quay Street, Langport KD4 1AA";
+    let bits = weight(&of(1, HOME)[0].0, &of(1, elsewhere)[0].0);
+    assert!(bits >= Needed::between(3, 3, false, Model::built_in()).best_bits, "{bits}");
+    assert_eq!(people(&[of(3, HOME), of(3, elsewhere)].concat()), 2);
+    assert_eq!(people(&[of(2, HOME), of(2, elsewhere)].concat()), 1, "two records may well tell no more");
+    assert_eq!(people(&[of(3, HOME), of(3, elsewhere), of(1, HOME)].concat()), 2);
+    assert_eq!(people(&[of(3, HOME), of(3, HOME)].concat()), 1);
+}
+
+#[test]
+fn two_who_have_two_records_each_and_no_more_than_a_familys_postcode_in_common_are_two() {
+    let model = Model::built_in();
+    let house = [Address::from_cells([HOME], None)];
+    let family_hint = FamilyHint::of(RelationshipType::Father, Some(date(2014, 3, 9)), &house, date(2026, 11, 1));
+    let named = |family: &str, addresses| PersonDetails { addresses, family_name: Some(family.into()), ..person("Ali", "", None, HOME) };
+    let told = PersonDetails { family_hint, ..named("Hussain", Vec::new()) };
+    let postcode = named("Hussein", vec![Address::from_cells([""], Postcode::parse("MB8 2QG"))]);
+    let bits = weight(&told, &postcode);
+    assert!((Needed::between(2, 2, false, model).best_bits..model.join_bits() + 4.0).contains(&bits), "{bits}");
+    let records = |details: &PersonDetails, count: usize| vec![(details.clone(), 0, false); count];
+    assert_eq!(people(&[records(&told, 2), records(&postcode, 2)].concat()), 2);
+    assert_eq!(people(&[records(&told, 2), records(&postcode, 1)].concat()), 1);
+    assert_eq!(people(&[records(&told, 2), records(&named("Hussein", house.to_vec()), 2)].concat()), 1, "the house is his");
 }
 
 /// A man of whom a list knows his names and his birth date alone.

@@ -90,6 +90,14 @@ const INSTITUTIONS: &[&str] = &[
     "police station",
 ];
 
+/// Words that a school's name ends with where the word itself is left out ("St Anne's Primary").
+const SCHOOL_ENDINGS: [&str; 5] = ["primary", "infant", "infants", "junior", "juniors"];
+
+/// Whether a line, in lower-case words, is the name of a school without that word.
+pub(crate) fn ends_as_school(words: &[impl AsRef<str>]) -> bool {
+    words.len() > 1 && words.last().is_some_and(|last| SCHOOL_ENDINGS.contains(&last.as_ref()))
+}
+
 impl Address {
     /// Whether its words say that many unrelated people live or are registered there: a hostel, refuge, school, prison, ….
     ///
@@ -105,7 +113,7 @@ impl Address {
                 line.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
             let is_street = words.last().is_some_and(|last| STREETS.contains(&last.as_str()));
             let folded = format!(" {} ", words.join(" "));
-            !is_street && INSTITUTIONS.iter().any(|place| folded.contains(&format!(" {place} ")))
+            ends_as_school(&words) || !is_street && INSTITUTIONS.iter().any(|place| folded.contains(&format!(" {place} ")))
         })
     }
 }
@@ -165,10 +173,10 @@ mod tests {
     #[test]
     fn an_institution_is_known_by_its_words_and_a_street_named_after_one_is_not() {
         let institution = |line: &str| Address::from_cells([line], None).is_institution();
-        for line in ["Room 4, Fern Hostel", "Women's Aid Refuge", "HMP Ashby", "St Anne's Primary School"] {
+        for line in ["Room 4, Fern Hostel", "Women's Aid Refuge", "HMP Ashby", "St Anne's Primary School", "Langford Primary"] {
             assert!(institution(line), "{line}");
         }
-        for line in ["12 School Lane", "4 Hospital Road", "1 Hostelry Court", "7 Prince Street"] {
+        for line in ["12 School Lane", "4 Hospital Road", "1 Hostelry Court", "7 Prince Street", "2 Primary Way", "Primary"] {
             assert!(!institution(line), "{line}");
         }
     }

@@ -3,9 +3,10 @@
 
 use super::{
     Model, Profile,
-    compare::{self, Finding, Findings, Scope},
+    compare::{self, Finding, Findings, Scope, strings},
     field::{age, birth_date, family_name, given_name, identifier, name_order, reach, sex, table},
     model::file::Rule,
+    profile::BirthDigits,
 };
 
 /// Why two records are held apart.
@@ -27,6 +28,8 @@ pub enum Conflict {
 
 /// Years between births from which one name means two generations.
 const GENERATION_YEARS: u16 = 13;
+/// Years between births where the century of one was mistaken.
+const CENTURY_YEARS: u16 = 100;
 
 impl Conflict {
     /// A sentence for people. It states no value.
@@ -59,7 +62,7 @@ pub fn of_findings(left: &Profile, right: &Profile, findings: &Findings, model: 
     if level(table::UPN) == Some(identifier::DIFFERENT) && level(table::NHS_NUMBER) != Some(identifier::SAME) {
         return Some(Conflict::PupilNumbers);
     }
-    if shares_identifier(left, right) {
+    if shares_identifier(left, right, findings) {
         return None;
     }
     if left.born_between.exclude(right.born_between) && !(left.birth_date.is_some() && right.birth_date.is_some()) {
@@ -103,12 +106,24 @@ pub fn are_like_generations(left: &Profile, right: &Profile, findings: &[Finding
     let (Some(given), Some(family)) = (level(table::GIVEN_NAME), level(table::FAMILY_NAME)) else { return false };
     let one_name = given <= given_name::CLOSE && family <= family_name::CLOSE && level(table::NAME_ORDER) == Some(name_order::AS_GIVEN);
     let dates = left.birth_date.as_ref().zip(right.birth_date.as_ref()).filter(|(left, right)| left.valid && right.valid);
-    let apart = dates.and_then(|(left, right)| compare::birth_date::years_apart(left, right)).unwrap_or(0);
     let ages_agree = level(table::AGE).is_some_and(|level| level <= age::ONE_YEAR);
-    one_name && level(table::DATE_OF_BIRTH) == Some(birth_date::DIFFERENT) && apart >= GENERATION_YEARS && !ages_agree
+    one_name && !ages_agree && dates.is_some_and(|(left, right)| are_born_a_generation_apart(left, right))
 }
 
-/// A valid identifier of one name that both have.
-pub(super) fn shares_identifier(left: &Profile, right: &Profile) -> bool {
-    left.identifiers.iter().any(|one| one.valid && right.identifiers.iter().any(|other| other.name == one.name && other.hash == one.hash))
+/// Whether two whole dates lie a generation apart by more than one slip: not by one digit of the year, by two that have changed places, nor by the century.
+fn are_born_a_generation_apart(left: &BirthDigits, right: &BirthDigits) -> bool {
+    let Some(years) = compare::birth_date::years_apart(left, right).filter(|years| *years >= GENERATION_YEARS) else { return false };
+    let (one, other) = (&left.digits[..4], &right.digits[..4]);
+    let is_one_digit = one.iter().zip(other).filter(|(one, other)| one != other).count() == 1;
+    let is_one_slip = is_one_digit || years == CENTURY_YEARS || strings::are_neighbours_swapped(one, other);
+    !is_one_slip || compare::birth_date::level(left, right) == birth_date::DIFFERENT
+}
+
+/// A valid identifier of one name that both have, and neither by mistake.
+pub(super) fn shares_identifier(left: &Profile, right: &Profile, findings: &Findings) -> bool {
+    left.identifiers.iter().any(|one| {
+        one.valid
+            && findings.level(one.table) != Some(identifier::SHARED)
+            && right.identifiers.iter().any(|other| other.name == one.name && other.hash == one.hash)
+    })
 }

@@ -116,7 +116,7 @@ pub fn are_named_as_two(left: &Profile, right: &Profile, model: &Model) -> bool 
 pub fn say_the_same(left: &Profile, right: &Profile, model: &Model) -> bool {
     let findings = compare::compare(left, right, compare::Scope::WHO, model);
     let same_date = findings.level(field::table::DATE_OF_BIRTH) == Some(field::birth_date::EXACT);
-    cluster::are_the_same(&findings) || (same_date && conflict::shares_identifier(left, right))
+    cluster::are_the_same(&findings) || (same_date && conflict::shares_identifier(left, right, &findings))
 }
 
 /// The same, as far as both know their names and birth date.
@@ -124,7 +124,7 @@ pub fn say_the_same(left: &Profile, right: &Profile, model: &Model) -> bool {
 pub fn may_say_the_same(left: &Profile, right: &Profile, model: &Model) -> bool {
     let findings = compare::compare(left, right, compare::Scope::WHO, model);
     let may_be_one_date = findings.level(field::table::DATE_OF_BIRTH).is_none_or(|level| level == field::birth_date::EXACT);
-    cluster::may_be_the_same(&findings) || (may_be_one_date && conflict::shares_identifier(left, right))
+    cluster::may_be_the_same(&findings) || (may_be_one_date && conflict::shares_identifier(left, right, &findings))
 }
 
 /// Whether both have the same birth date, and not 1 January, which mostly stands for the year alone.

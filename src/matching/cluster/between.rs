@@ -5,7 +5,7 @@ use crate::matching::{
     Conflict, Model, Profile,
     compare::{self, Findings},
     conflict,
-    field::{birth_date, dwelling, family_name, given_name, middle_names, name_order, postcode, reach, sex, table},
+    field::{address_time, birth_date, dwelling, family_name, given_name, middle_names, name_order, postcode, reach, sex, table},
     model::file::Rule,
     score, share_birth_date,
 };
@@ -26,8 +26,8 @@ const PHONE: usize = 3;
 /// Sets of the telling fields, a bit for each.
 const SETS: usize = 1 << TELLING.len();
 
-/// So many records of each, of one person, would hardly have nothing but names and a birth date in common: one would tell of a home, a telephone or a number
-/// that another of the other group knows too.
+/// So many records of each, of one person, would hardly have nothing but names and a birth date in common, or names and a telephone number: one would tell of
+/// a home or another number that another of the other group knows too.
 const RECORDS_THAT_TELL: usize = 3;
 
 /// Twins, as two groups look like them.
@@ -116,6 +116,8 @@ pub(super) struct Between {
     pub(super) share_identifier: bool,
     /// Whether a home of each is, as far as is known, the same dwelling or has the same postcode but for a slip.
     pub(super) share_home: bool,
+    /// Whether such a home is one's own, or that of a child whom one has the care of: not just that of a family which may tell of the other.
+    share_own_home: bool,
     /// Whether homes of both are known, as far as the postcode.
     know_homes: bool,
     /// Whether a record of each has the same telephone number.
@@ -145,6 +147,7 @@ impl Between {
         same_names_and_date: false,
         share_identifier: false,
         share_home: false,
+        share_own_home: false,
         know_homes: false,
         share_telephone: false,
         share_email: false,
@@ -176,8 +179,9 @@ impl Between {
             agreed_bits,
             share_birth_date: share_birth_date(one, other),
             same_names_and_date: are_the_same(findings),
-            share_identifier: conflict::shares_identifier(one, other),
+            share_identifier: conflict::shares_identifier(one, other, findings),
             share_home,
+            share_own_home: share_home && findings.level(table::ADDRESS_TIME) != Some(address_time::FAMILY),
             know_homes: findings.level(table::POSTCODE).is_some(),
             share_telephone,
             share_email,
@@ -268,19 +272,25 @@ impl Between {
         self.share_no_more_than_names() && self.agreed_bits[BIRTH_DATE] <= 0.0
     }
 
-    /// Whether a birth date is all that they share beside names: their homes are known and none is common, nor is a telephone number, an email address or an
-    /// identifier.
-    fn share_names_and_date_alone(&self) -> bool {
-        self.share_birth_date && self.live_apart() && !self.share_telephone && !self.share_email && !self.share_identifier
+    /// Whether a birth date, or a telephone number, is all that they share beside names: their homes are known and none is common, nor is an email address or
+    /// an identifier.
+    fn share_one_thing_alone(&self) -> bool {
+        self.live_apart() && self.share_birth_date != self.share_telephone && !self.share_email && !self.share_identifier
+    }
+
+    /// Whether all that they share beside names is the home of a family that may tell of one of them.
+    fn share_a_familys_home_alone(&self) -> bool {
+        let share_more = self.share_birth_date || self.share_telephone || self.share_email || self.share_identifier;
+        self.share_home && !self.share_own_home && !share_more
     }
 
     /// What must speak for their being one person, of so many records each, by what they share.
     pub(super) fn needed(&self, one: usize, other: usize, model: &Model) -> Needed {
-        let date_tells = one.min(other) < RECORDS_THAT_TELL || !self.share_names_and_date_alone();
-        let share_birth_date = self.share_birth_date && date_tells;
-        let needed = Needed::between(one, other, share_birth_date, model);
+        let is_too_little = one.min(other) >= RECORDS_THAT_TELL && self.share_one_thing_alone();
+        let needed = Needed::between(one, other, self.share_birth_date && !is_too_little, model);
         let needed = if self.share_email && self.share_no_more_than_names() { needed.by_email_alone() } else { needed };
-        if self.have_nothing_but_names() { needed.by_names_alone() } else { needed }
+        let needed = if one.min(other) > 1 && self.share_a_familys_home_alone() { needed.by_a_familys_home() } else { needed };
+        if self.have_nothing_but_names() || (is_too_little && self.share_telephone) { needed.by_names_alone() } else { needed }
     }
 
     /// Whether both have middle names, and no two of them agree.
@@ -309,6 +319,7 @@ impl Between {
             same_names_and_date: self.same_names_and_date || other.same_names_and_date,
             share_identifier: self.share_identifier || other.share_identifier,
             share_home: self.share_home || other.share_home,
+            share_own_home: self.share_own_home || other.share_own_home,
             know_homes: self.know_homes || other.know_homes,
             share_telephone: self.share_telephone || other.share_telephone,
             share_email: self.share_email || other.share_email,
@@ -349,7 +360,7 @@ fn are_two_people((one, other): (&Profile, &Profile), findings: &Findings, of_on
     let are_telling = one.telling_birth_day().is_some() && other.telling_birth_day().is_some();
     let dates = one.birth_date.zip(other.birth_date).filter(|_| are_telling);
     let dates_differ = dates.is_some_and(|(one, other)| compare::birth_date::differ_throughout(&one, &other));
-    (mother_and_father || (of_one_list && (middle_names_differ || dates_differ))) && !conflict::shares_identifier(one, other)
+    (mother_and_father || (of_one_list && (middle_names_differ || dates_differ))) && !conflict::shares_identifier(one, other, findings)
 }
 
 /// Whether a home of each is the same dwelling, or has the same postcode but for a slip.

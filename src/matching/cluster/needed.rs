@@ -32,6 +32,9 @@ const EMAIL_ALONE_BEST_BITS: f64 = 3.0;
 /// Bits by which the mean must lie higher there.
 const EMAIL_ALONE_MEAN_BITS: f64 = 4.0;
 
+/// Bits by which the best pair must weigh more where several records of each share, beside names, the home of a family that may tell of one of them.
+const FAMILYS_HOME_BITS: f64 = 2.0;
+
 /// What must speak for two groups of records being one person's.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Needed {
@@ -73,6 +76,11 @@ impl Needed {
     /// The same where an email address is all that they share beside names.
     pub(super) fn by_email_alone(self) -> Self {
         Self { best_bits: self.best_bits + EMAIL_ALONE_BEST_BITS, mean_bits: self.mean_bits + EMAIL_ALONE_MEAN_BITS }
+    }
+
+    /// The same where several records of each share, beside names, no more than the home of a family that may tell of one of them.
+    pub(super) fn by_a_familys_home(self) -> Self {
+        Self { best_bits: self.best_bits + FAMILYS_HOME_BITS, ..self }
     }
 
     /// Whether so much is reached.

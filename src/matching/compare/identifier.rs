@@ -19,14 +19,18 @@ pub fn compare(left: &Profile, right: &Profile, findings: &mut Findings) {
     }
 }
 
-/// Given name and birth date both say plainly that it is another person; or the given names are two, and the sexes, and no birth date is common.
+/// Given name and birth date both say plainly that it is another person; or the birth date alone, of a child not yet named; or the given names are two, and
+/// the sexes, and no birth date is common.
 fn is_another_person(findings: &Findings) -> bool {
     let given = findings.level(table::GIVEN_NAME);
     let born = findings.level(table::DATE_OF_BIRTH);
-    let dates_differ = matches!(born, Some(birth_date::DIFFERENT | birth_date::NEAR_YEAR | birth_date::SAME_YEAR | birth_date::NEAR));
+    let born_in_two_years = matches!(born, Some(birth_date::DIFFERENT | birth_date::NEAR_YEAR | birth_date::TWO_DIGITS));
+    let dates_differ = born_in_two_years || matches!(born, Some(birth_date::SAME_YEAR | birth_date::NEAR));
     let sexes_differ = findings.level(table::SEX) == Some(sex::DIFFERENT) && born != Some(birth_date::EXACT);
-    (dates_differ && given.is_some_and(|level| level >= given_name::REMOTE))
-        || (sexes_differ && given.is_some_and(|level| level >= given_name::DIFFERENT))
+    match given {
+        None => born_in_two_years,
+        Some(given) => (dates_differ && given >= given_name::REMOTE) || (sexes_differ && given >= given_name::DIFFERENT),
+    }
 }
 
 /// The level of agreement of two identifiers of one name.

@@ -11,7 +11,7 @@ use super::{
     word::Word,
 };
 use crate::{
-    domain::{Address, Postcode, WordList, redacted_debug},
+    domain::{Address, Postcode, WordList, address::ends_as_school, redacted_debug},
     matching::hashing,
 };
 
@@ -308,7 +308,7 @@ fn ends_as_street(line: &str) -> bool {
 /// Whether a line names a place that many people share.
 fn names_shared_place(words: &[&str]) -> bool {
     let names_street = |at: usize| STREETS_NAMED_AFTER.contains(words[at]) && words.get(at + 1).is_some_and(|next| is_road(next));
-    (0..words.len()).any(|at| SHARED_PLACE_WORDS.contains(words[at]) && !names_street(at))
+    ends_as_school(words) || (0..words.len()).any(|at| SHARED_PLACE_WORDS.contains(words[at]) && !names_street(at))
 }
 
 fn street_and_type(street: &str) -> (Option<Word>, u8) {
