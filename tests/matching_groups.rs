@@ -4,7 +4,7 @@ mod people_support;
 
 use family_context::{
     domain::{Address, BirthDate, Email, FamilyHint, Identifier, PersonDetails, Phone, Postcode, Sex},
-    matching::{Model, Profile, enough_speaks},
+    matching::{self, Conflict, Model, Profile, enough_speaks},
 };
 use jiff::civil::{Date, date};
 use people_support::{people, weight};
@@ -314,4 +314,22 @@ fn a_record_is_not_torn_between_two_of_whom_it_fits_the_one_far_better() {
     let records = |third: PersonDetails| [of_one.as_slice(), &[other.clone(), (third, 3, true)]].concat();
     assert_eq!(people(&records(with_phone(numbered("", "MB8 2QG")))), 3, "nearly as like the one as the other");
     assert_eq!(people(&records(with_phone(numbered("", HOME)))), 2, "by the best pair more like the one, by the mean of all hardly less");
+}
+
+#[test]
+fn an_identifier_that_a_family_shares_by_mistake_exempts_from_nothing_wherever_it_stands_among_others() {
+    let born = |day| PersonDetails { date_of_birth: BirthDate::new(day), ..child("Cyril", "") };
+    let numbered = |details: PersonDetails, numbers: [(&str, &str); 2]| PersonDetails {
+        identifiers: numbers.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
+        ..details
+    };
+    let conflict = |other: PersonDetails, numbers: [(&str, &str); 2]| {
+        let (one, other) = (numbered(born(BORN), numbers), numbered(other, [("card", "7700123"), ("case", "5512903")]));
+        matching::conflict(&Profile::new(&one, Model::built_in()), &Profile::new(&other, Model::built_in()), Model::built_in())
+    };
+    let unnamed = |day| PersonDetails { given_name: Some("Baby".into()), ..born(day) };
+    for numbers in [[("card", "7700123"), ("case", "9988776")], [("card", "9988776"), ("case", "5512903")]] {
+        assert_eq!(conflict(unnamed(date(2017, 6, 21)), numbers), Some(Conflict::Unnamed), "{numbers:?}");
+        assert_eq!(conflict(unnamed(BORN), numbers), None, "{numbers:?}");
+    }
 }

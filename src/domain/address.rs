@@ -30,12 +30,11 @@ impl Address {
         let mut lines: Vec<String> =
             cells.into_iter().flat_map(|cell| cell.split(['\n', '\r', ','])).filter_map(text::meaningful).map(Cow::into_owned).collect();
         let mut postcode = postcode;
-        if let Some(last) = lines.last().cloned()
-            && let Some((kept, found)) = trailing_postcode(&last)
-        {
+        if let Some((kept, found)) = lines.last().and_then(|last| trailing_postcode(last)) {
             // "Unknown SK1 3XE": what is left may say nothing.
+            let kept = text::meaningful(kept).map(Cow::into_owned);
             lines.pop();
-            lines.extend(text::meaningful(&kept).map(Cow::into_owned));
+            lines.extend(kept);
             postcode = postcode.or(Some(found));
         }
         Self { lines, postcode, ..Self::default() }
@@ -93,9 +92,12 @@ const INSTITUTIONS: &[&str] = &[
 /// Words that a school's name ends with where the word itself is left out ("St Anne's Primary").
 const SCHOOL_ENDINGS: [&str; 5] = ["primary", "infant", "infants", "junior", "juniors"];
 
-/// Whether a line, in lower-case words, is the name of a school without that word.
+/// Whether a line, in lower-case words, is the name of a school without that word: not a house number and the rest of a street's name, nor somebody's care.
 pub(crate) fn ends_as_school(words: &[impl AsRef<str>]) -> bool {
-    words.len() > 1 && words.last().is_some_and(|last| SCHOOL_ENDINGS.contains(&last.as_ref()))
+    let [first, second, ..] = words else { return false };
+    let is_house = first.as_ref().starts_with(|letter: char| letter.is_ascii_digit());
+    let is_care_of = (first.as_ref(), second.as_ref()) == ("c", "o");
+    !is_house && !is_care_of && words.last().is_some_and(|last| SCHOOL_ENDINGS.contains(&last.as_ref()))
 }
 
 impl Address {
@@ -119,22 +121,15 @@ impl Address {
 }
 
 /// A line's text before a postcode at its end, and that postcode.
-fn trailing_postcode(line: &str) -> Option<(String, Postcode)> {
-    let words: Vec<&str> = line.split(' ').collect();
-    for taken in [2, 1] {
-        let Some(start) = words.len().checked_sub(taken) else { continue };
-        let inward_is_whole = taken == 1 || words[words.len() - 1].len() == 3;
-        let letters = words[start..].iter().flat_map(|word| word.bytes()).filter(u8::is_ascii_alphanumeric).count();
-        if !postcode::LENGTHS.contains(&letters) {
-            continue;
-        }
-        if let Some(postcode) = Postcode::parse(&words[start..].join(" "))
-            && inward_is_whole
-        {
-            return Some((words[..start].join(" "), postcode));
-        }
-    }
-    None
+fn trailing_postcode(line: &str) -> Option<(&str, Postcode)> {
+    let (before, last) = line.rsplit_once(' ').unwrap_or(("", line));
+    let start_of_two = before.rfind(' ').map_or(0, |space| space + 1);
+    let in_two = (last.len() == 3 && !before.is_empty()).then_some((&line[..start_of_two], &line[start_of_two..]));
+    in_two.into_iter().chain([(before, last)]).find_map(|(kept, ending)| {
+        let letters = ending.bytes().filter(u8::is_ascii_alphanumeric).count();
+        let postcode = postcode::LENGTHS.contains(&letters).then(|| Postcode::parse(ending)).flatten();
+        Some((kept.trim_end(), postcode?))
+    })
 }
 
 #[cfg(test)]
@@ -176,7 +171,16 @@ mod tests {
         for line in ["Room 4, Fern Hostel", "Women's Aid Refuge", "HMP Ashby", "St Anne's Primary School", "Langford Primary"] {
             assert!(institution(line), "{line}");
         }
-        for line in ["12 School Lane", "4 Hospital Road", "1 Hostelry Court", "7 Prince Street", "2 Primary Way", "Primary"] {
+        for line in [
+            "12 School Lane",
+            "4 Hospital Road",
+            "1 Hostelry Court",
+            "7 Prince Street",
+            "2 Primary Way",
+            "Primary",
+            "12 Primary",
+            "c/o J Smith Junior",
+        ] {
             assert!(!institution(line), "{line}");
         }
     }

@@ -23,11 +23,16 @@ impl Sex {
     /// Reads a sex cell: F, Female, Woman, Girl, 2; M, Male, Man, Boy, 1; Other, X, Indeterminate, 9. `None` where nothing is known.
     #[must_use]
     pub fn parse(cell: &str) -> Option<Self> {
-        match cell.trim().to_lowercase().as_str() {
-            "f" | "female" | "woman" | "girl" | "2" => Some(Self::Female),
-            "m" | "male" | "man" | "boy" | "1" => Some(Self::Male),
-            "other" | "indeterminate" | "non-binary" | "nonbinary" | "i" => Some(Self::Other),
-            _ => None,
+        let cell = cell.trim();
+        let is_any = |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(cell));
+        if is_any(&["f", "female", "woman", "girl", "2"]) {
+            Some(Self::Female)
+        } else if is_any(&["m", "male", "man", "boy", "1"]) {
+            Some(Self::Male)
+        } else if is_any(&["other", "indeterminate", "non-binary", "nonbinary", "i"]) {
+            Some(Self::Other)
+        } else {
+            None
         }
     }
 

@@ -106,9 +106,10 @@ fn has_shape_of_placeholder(cell: &str) -> bool {
     let mut letters = cell.bytes().filter(u8::is_ascii_alphanumeric);
     let Some(first) = letters.next() else { return true };
     let shapes = PLACEHOLDER_SHAPES.get(usize::from(first.to_ascii_lowercase().wrapping_sub(b'a'))).copied().unwrap_or(0);
-    // A shape has 32 bits: what is longer is not counted to its end.
-    let length = letters.take(32).fold(1, |length, _| length + 1);
-    shapes != 0 && shapes.checked_shr(length).is_some_and(|shape| shape & 1 != 0)
+    // What is longer than the longest placeholder is not counted to its end.
+    let Some(longest) = shapes.checked_ilog2() else { return false };
+    let length = letters.take(longest as usize).fold(1, |length, _| length + 1);
+    shapes.checked_shr(length).is_some_and(|shape| shape & 1 != 0)
 }
 
 /// Whether a tidied cell says that nothing is known: empty, "Unknown", "Not known", "N/A", "xxx", only punctuation, …

@@ -289,14 +289,20 @@ impl Layout {
                 index.ids.push(id)
             }
         };
+        let too_much =
+            |what: &str| InputProblem::new(file, format!("has more text in its {what} than can be held (4 GiB)"), "use shorter ones");
         if !stored {
-            return Err(InputProblem::new(file, "has more text in its ids than can be held (4 GiB)", "use shorter ids"));
+            return Err(too_much("ids"));
         }
-        if let (Some(at), Some(clusters)) = (self.cluster, &mut index.clusters) {
-            clusters.push_cluster(self.text(file, row, at)?.trim());
+        if let (Some(at), Some(clusters)) = (self.cluster, &mut index.clusters)
+            && !clusters.push_cluster(self.text(file, row, at)?.trim())
+        {
+            return Err(too_much("clusters"));
         }
         if let (Some(at), Some(groups)) = (self.group, &mut index.groups) {
-            groups.push_group(self.text(file, row, at)?.trim());
+            if !groups.push_group(self.text(file, row, at)?.trim()) {
+                return Err(too_much("groups"));
+            }
             if groups.count() > MOST_GROUPS {
                 let remedy = "name a column with few values, such as an area or the origin of a name";
                 return Err(InputProblem::new(file, format!("has over {MOST_GROUPS} different values to group by"), remedy)

@@ -55,35 +55,33 @@ impl TextStore {
 pub struct Labels {
     /// The number of each label, by a hash of its text; where two labels have one hash, the later stands behind it.
     numbers: HashedMap<u32>,
-    names: Vec<Box<str>>,
+    names: TextStore,
     of_record: Vec<u32>,
 }
 
 impl Labels {
-    /// Adds the next record's true cluster. An empty cell is none: the record stands alone, under a number of its own.
-    pub fn push_cluster(&mut self, label: &str) {
-        if label.is_empty() {
-            self.of_record.push(self.next());
-            self.names.push("".into());
-        } else {
-            self.push_group(label);
-        }
+    /// Adds the next record's true cluster; `false` where its text cannot be held. An empty cell is none: the record stands alone, under a number of its own.
+    pub fn push_cluster(&mut self, label: &str) -> bool {
+        if label.is_empty() { self.push_new(label) } else { self.push_group(label) }
     }
 
-    /// Adds the next record's group; all records with an empty cell are one group.
-    pub fn push_group(&mut self, label: &str) {
+    /// Adds the next record's group; `false` where its text cannot be held. All records with an empty cell are one group.
+    pub fn push_group(&mut self, label: &str) -> bool {
         let mut hash = text_hash(label);
         while let Some(number) = self.numbers.get(&hash) {
             if self.name(*number) == label {
                 self.of_record.push(*number);
-                return;
+                return true;
             }
             hash = hash.wrapping_add(1);
         }
-        let number = self.next();
-        self.numbers.insert(hash, number);
-        self.names.push(label.into());
-        self.of_record.push(number);
+        self.numbers.insert(hash, self.next());
+        self.push_new(label)
+    }
+
+    fn push_new(&mut self, label: &str) -> bool {
+        self.of_record.push(self.next());
+        self.names.push(label)
     }
 
     fn next(&self) -> u32 {
@@ -99,7 +97,7 @@ impl Labels {
     /// The label's text; empty where the record had none.
     #[must_use]
     pub fn name(&self, number: u32) -> &str {
-        &self.names[number as usize]
+        self.names.get(number as usize)
     }
 
     /// How many different numbers there are.
@@ -179,7 +177,7 @@ mod tests {
     fn a_record_without_a_label_stands_alone() {
         let mut labels = Labels::default();
         for label in ["a", "", "a", "", "b"] {
-            labels.push_cluster(label);
+            assert!(labels.push_cluster(label));
         }
         assert_eq!(labels.of_records(), [0, 1, 0, 2, 3]);
         assert_eq!((labels.name(3), labels.name(1), labels.count()), ("b", "", 4));

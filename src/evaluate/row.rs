@@ -24,8 +24,9 @@ pub fn person_details<'cells>(cells: impl Iterator<Item = (&'cells Field, &'cell
     let mut details = PersonDetails::default();
     let mut gathered = Gathered::default();
     for (field, cell) in cells {
-        let Some(value) = text::meaningful(cell) else { continue };
-        take(&mut details, &mut gathered, field, cell, value, dates);
+        if !cell.is_empty() && !take_parsed(&mut details, &mut gathered, field, cell, dates) {
+            take_text(&mut details, &mut gathered, field, cell);
+        }
     }
     gathered.finish(&mut details);
     details
@@ -33,9 +34,9 @@ pub fn person_details<'cells>(cells: impl Iterator<Item = (&'cells Field, &'cell
 
 /// What several columns say together.
 #[derive(Default)]
-struct Gathered {
+struct Gathered<'cells> {
     full_name: Option<String>,
-    address: Vec<String>,
+    address: Vec<Cow<'cells, str>>,
     street_number: Option<String>,
     street: Option<String>,
     /// Where the street stands among the address cells.
@@ -46,14 +47,15 @@ struct Gathered {
     age_year: Option<u16>,
 }
 
-fn take(details: &mut PersonDetails, gathered: &mut Gathered, field: &Field, cell: &str, value: Cow<'_, str>, dates: &BirthDateFormat) {
+/// Takes a cell of a field that has a reader of its own, which tells what says nothing; `false` where it has none.
+fn take_parsed<'cells>(
+    details: &mut PersonDetails,
+    gathered: &mut Gathered<'cells>,
+    field: &Field,
+    cell: &'cells str,
+    dates: &BirthDateFormat,
+) -> bool {
     match field {
-        Field::GivenName => details.given_name = (!text::is_unnamed(&value)).then(|| value.into_owned()),
-        Field::MiddleNames => details.middle_names = Some(value.into_owned()),
-        Field::FamilyName => details.family_name = Some(value.into_owned()),
-        Field::FullName => gathered.full_name = Some(value.into_owned()),
-        Field::OtherNames => details.other_names.push(value.into_owned()),
-        Field::FormerFamilyName => details.former_family_name = Some(value.into_owned()),
         Field::DateOfBirth => match dates.read(cell) {
             BirthDateReading::Missing => {}
             BirthDateReading::Whole(day) => details.date_of_birth = Some(day),
@@ -61,42 +63,55 @@ fn take(details: &mut PersonDetails, gathered: &mut Gathered, field: &Field, cel
                 details.other.insert(PARTIAL_DATE_OF_BIRTH.to_owned(), partial);
             }
         },
+        Field::Sex => details.sex = Sex::parse(cell),
+        Field::Address => gathered.address.push(Cow::Borrowed(cell)),
+        Field::Postcode => match Postcode::read(cell) {
+            PostcodeCell::Valid(postcode) => gathered.postcode = Some(postcode),
+            PostcodeCell::Missing => {}
+            PostcodeCell::Invalid => {
+                details.other.extend(text::meaningful(cell).map(|value| (field.to_string(), value.into_owned())));
+            }
+        },
+        Field::Uprn => gathered.uprn = Identifier::uprn(cell),
+        Field::Phone => details.phones.extend(Phone::parse(cell)),
+        Field::Email => details.emails.extend(Email::parse(cell)),
+        Field::NhsNumber => details.nhs_number = Identifier::nhs_number(cell),
+        Field::Upn => details.upn = Identifier::upn(cell),
+        Field::Identifier(name) => {
+            details.identifiers.extend(Identifier::unchecked(cell).map(|identifier| (name.clone(), identifier.value().to_owned())));
+        }
+        _ => return false,
+    }
+    true
+}
+
+/// Takes a cell of any other field, unless it says nothing.
+fn take_text(details: &mut PersonDetails, gathered: &mut Gathered, field: &Field, cell: &str) {
+    let Some(value) = text::meaningful(cell) else { return };
+    match field {
+        Field::GivenName => details.given_name = (!text::is_unnamed(&value)).then(|| value.into_owned()),
+        Field::MiddleNames => details.middle_names = Some(value.into_owned()),
+        Field::FamilyName => details.family_name = Some(value.into_owned()),
+        Field::FullName => gathered.full_name = Some(value.into_owned()),
+        Field::OtherNames => details.other_names.push(value.into_owned()),
+        Field::FormerFamilyName => details.former_family_name = Some(value.into_owned()),
         Field::Age => gathered.age = whole_number(&value).filter(|age| *age <= OLDEST),
         Field::AgeYear => gathered.age_year = year_in(&value),
-        Field::Sex => details.sex = Sex::parse(&value),
-        Field::Address => gathered.address.push(cell.to_owned()),
         Field::StreetNumber => gathered.street_number = Some(value.into_owned()),
         Field::Street => {
             gathered.street_at = gathered.address.len();
             gathered.street = Some(value.into_owned());
         }
-        Field::Town | Field::Region => {
-            details.other.insert(field.to_string(), value.into_owned());
-        }
-        Field::Postcode => match Postcode::read(&value) {
-            PostcodeCell::Valid(postcode) => gathered.postcode = Some(postcode),
-            PostcodeCell::Missing => {}
-            PostcodeCell::Invalid => {
-                details.other.insert(field.to_string(), value.into_owned());
-            }
-        },
-        Field::Uprn => gathered.uprn = Identifier::uprn(&value),
-        Field::Phone => details.phones.extend(Phone::parse(&value)),
-        Field::Email => details.emails.extend(Email::parse(&value)),
-        Field::NhsNumber => details.nhs_number = Identifier::nhs_number(&value),
-        Field::Upn => details.upn = Identifier::upn(&value),
-        Field::Identifier(name) => {
-            if let Some(identifier) = Identifier::unchecked(&value) {
-                details.identifiers.insert(name.clone(), identifier.value().to_owned());
-            }
-        }
         Field::Other(name) => {
             details.other.insert(name.clone(), value.into_owned());
+        }
+        _ => {
+            details.other.insert(field.to_string(), value.into_owned());
         }
     }
 }
 
-impl Gathered {
+impl Gathered<'_> {
     fn finish(self, details: &mut PersonDetails) {
         if let Some(full_name) = self.full_name {
             let mut whole = PersonDetails::default();
@@ -111,9 +126,9 @@ impl Gathered {
             (number, street) => number.or(street),
         };
         if let Some(street) = street {
-            cells.insert(self.street_at.min(cells.len()), street);
+            cells.insert(self.street_at.min(cells.len()), Cow::Owned(street));
         }
-        let address = Address { uprn: self.uprn, ..Address::from_cells(cells.iter().map(String::as_str), self.postcode) };
+        let address = Address { uprn: self.uprn, ..Address::from_cells(cells.iter().map(|cell| &**cell), self.postcode) };
         if !address.is_empty() {
             details.addresses.push(address);
         }

@@ -110,20 +110,19 @@ pub fn are_like_generations(left: &Profile, right: &Profile, findings: &[Finding
     one_name && !ages_agree && dates.is_some_and(|(left, right)| are_born_a_generation_apart(left, right))
 }
 
-/// Whether two whole dates lie a generation apart by more than one slip: not by one digit of the year, by two that have changed places, nor by the century.
+/// Whether two whole dates lie a generation apart by more than one slip: one digit of the year, two of them that changed places, or its century.
 fn are_born_a_generation_apart(left: &BirthDigits, right: &BirthDigits) -> bool {
     let Some(years) = compare::birth_date::years_apart(left, right).filter(|years| *years >= GENERATION_YEARS) else { return false };
-    let (one, other) = (&left.digits[..4], &right.digits[..4]);
+    let ((one, birthday), (other, other_birthday)) = (left.digits.split_at(4), right.digits.split_at(4));
     let is_one_digit = one.iter().zip(other).filter(|(one, other)| one != other).count() == 1;
-    let is_one_slip = is_one_digit || years == CENTURY_YEARS || strings::are_neighbours_swapped(one, other);
-    !is_one_slip || compare::birth_date::level(left, right) == birth_date::DIFFERENT
+    let is_a_slip = is_one_digit || years == CENTURY_YEARS || strings::are_neighbours_swapped(one, other);
+    birthday != other_birthday || !is_a_slip
 }
 
 /// A valid identifier of one name that both have, and neither by mistake.
 pub(super) fn shares_identifier(left: &Profile, right: &Profile, findings: &Findings) -> bool {
+    let is_by_mistake = |table: u8| findings.as_slice().iter().any(|found| found.table == table && found.level == identifier::SHARED);
     left.identifiers.iter().any(|one| {
-        one.valid
-            && findings.level(one.table) != Some(identifier::SHARED)
-            && right.identifiers.iter().any(|other| other.name == one.name && other.hash == one.hash)
+        one.valid && !is_by_mistake(one.table) && right.identifiers.iter().any(|other| other.name == one.name && other.hash == one.hash)
     })
 }

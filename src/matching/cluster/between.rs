@@ -112,12 +112,12 @@ pub(super) struct Between {
     pub(super) share_birth_date: bool,
     /// Whether a record of each has the same names and birth date.
     pub(super) same_names_and_date: bool,
-    /// Whether a record of each has the same valid identifier.
+    /// Whether a record of each has the same valid identifier, and not by mistake.
     pub(super) share_identifier: bool,
     /// Whether a home of each is, as far as is known, the same dwelling or has the same postcode but for a slip.
     pub(super) share_home: bool,
-    /// Whether such a home is one's own, or that of a child whom one has the care of: not just that of a family which may tell of the other.
-    share_own_home: bool,
+    /// Whether more is known of such a home than that a family may live there which tells of one of them.
+    share_known_home: bool,
     /// Whether homes of both are known, as far as the postcode.
     know_homes: bool,
     /// Whether a record of each has the same telephone number.
@@ -147,7 +147,7 @@ impl Between {
         same_names_and_date: false,
         share_identifier: false,
         share_home: false,
-        share_own_home: false,
+        share_known_home: false,
         know_homes: false,
         share_telephone: false,
         share_email: false,
@@ -181,7 +181,7 @@ impl Between {
             same_names_and_date: are_the_same(findings),
             share_identifier: conflict::shares_identifier(one, other, findings),
             share_home,
-            share_own_home: share_home && findings.level(table::ADDRESS_TIME) != Some(address_time::FAMILY),
+            share_known_home: share_home && findings.level(table::ADDRESS_TIME) != Some(address_time::FAMILY),
             know_homes: findings.level(table::POSTCODE).is_some(),
             share_telephone,
             share_email,
@@ -269,19 +269,25 @@ impl Between {
 
     /// Whether they share names alone, and no birth dates that are alike.
     pub(super) fn share_nothing_but_names(&self) -> bool {
-        self.share_no_more_than_names() && self.agreed_bits[BIRTH_DATE] <= 0.0
+        self.share_no_more_than_names() && !self.have_alike_dates()
+    }
+
+    /// Whether they have birth dates that are alike.
+    fn have_alike_dates(&self) -> bool {
+        self.agreed_bits[BIRTH_DATE] > 0.0
     }
 
     /// Whether a birth date, or a telephone number, is all that they share beside names: their homes are known and none is common, nor is an email address or
     /// an identifier.
     fn share_one_thing_alone(&self) -> bool {
-        self.live_apart() && self.share_birth_date != self.share_telephone && !self.share_email && !self.share_identifier
+        let date_or_telephone = if self.share_telephone { !self.have_alike_dates() } else { self.share_birth_date };
+        self.live_apart() && date_or_telephone && !self.share_email && !self.share_identifier
     }
 
     /// Whether all that they share beside names is the home of a family that may tell of one of them.
     fn share_a_familys_home_alone(&self) -> bool {
-        let share_more = self.share_birth_date || self.share_telephone || self.share_email || self.share_identifier;
-        self.share_home && !self.share_own_home && !share_more
+        let share_more = self.have_alike_dates() || self.share_telephone || self.share_email || self.share_identifier;
+        self.share_home && !self.share_known_home && !share_more
     }
 
     /// What must speak for their being one person, of so many records each, by what they share.
@@ -319,7 +325,7 @@ impl Between {
             same_names_and_date: self.same_names_and_date || other.same_names_and_date,
             share_identifier: self.share_identifier || other.share_identifier,
             share_home: self.share_home || other.share_home,
-            share_own_home: self.share_own_home || other.share_own_home,
+            share_known_home: self.share_known_home || other.share_known_home,
             know_homes: self.know_homes || other.know_homes,
             share_telephone: self.share_telephone || other.share_telephone,
             share_email: self.share_email || other.share_email,

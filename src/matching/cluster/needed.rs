@@ -22,7 +22,7 @@ const DOUBT_BITS: f64 = 1.5;
 const STRANGERS_BITS: f64 = 4.0;
 
 /// Bits by which the best pair must weigh more where telephone numbers and email addresses are others, and neither a home nor an identifier is known to be
-/// common: of a common name many are born on one day.
+/// common: of a common name many are born on one day; or where many records of each have a telephone number in common and nothing else.
 const NAMES_ALONE_BITS: f64 = 8.0;
 
 /// Bits by which the best pair must weigh more where groups share an email address, but no birth date, identifier, home or telephone number. (Namesakes'
@@ -68,7 +68,7 @@ impl Needed {
         Self { best_bits: self.best_bits + STRANGERS_BITS, ..self }
     }
 
-    /// The same where telephone numbers and email addresses are others, and nothing is known to be common but names and a birth date.
+    /// The same where names speak for one person and hardly anything else: a birth date, or of many records a telephone number.
     pub(super) fn by_names_alone(self) -> Self {
         Self { best_bits: self.best_bits + NAMES_ALONE_BITS, ..self }
     }

@@ -1,6 +1,6 @@
 //! Identifiers: those with check digits (NHS number, UPN) and any other named one.
 
-use super::{Findings, strings};
+use super::{Findings, birth_date::years_apart, strings};
 use crate::matching::{
     field::{birth_date, given_name, identifier, sex, table},
     profile::{IdentifierDigits, Profile},
@@ -12,25 +12,31 @@ pub fn compare(left: &Profile, right: &Profile, findings: &mut Findings) {
     for one in &left.identifiers {
         let Some(other) = right.identifiers.iter().find(|other| other.name == one.name) else { continue };
         let level = match level(one, other) {
-            identifier::SAME if is_another_person(findings) => identifier::SHARED,
+            identifier::SAME if is_another_person(left, right, findings) => identifier::SHARED,
             level => level,
         };
         findings.add(one.table, 0, level, 0.0);
     }
 }
 
-/// Given name and birth date both say plainly that it is another person; or the birth date alone, of a child not yet named; or the given names are two, and
-/// the sexes, and no birth date is common.
-fn is_another_person(findings: &Findings) -> bool {
+/// Given name and birth date both say plainly that it is another person; or the birth date alone, where a given name is not known; or the given names are two,
+/// and the sexes, and no birth date is common.
+fn is_another_person(left: &Profile, right: &Profile, findings: &Findings) -> bool {
     let given = findings.level(table::GIVEN_NAME);
     let born = findings.level(table::DATE_OF_BIRTH);
-    let born_in_two_years = matches!(born, Some(birth_date::DIFFERENT | birth_date::NEAR_YEAR | birth_date::TWO_DIGITS));
-    let dates_differ = born_in_two_years || matches!(born, Some(birth_date::SAME_YEAR | birth_date::NEAR));
+    let dates = left.birth_date.as_ref().zip(right.birth_date.as_ref());
+    let in_other_years = dates.and_then(|(left, right)| years_apart(left, right)).is_some_and(|years| years > 0);
+    let two_digits_differ = in_other_years && born == Some(birth_date::TWO_DIGITS);
+    let Some(given) = given else {
+        // One who has no name yet, and one whose name was not taken down: two slips are likelier in the date of the latter.
+        let is_unnamed = left.names.unnamed || right.names.unnamed;
+        return in_other_years && matches!(born, Some(birth_date::DIFFERENT | birth_date::NEAR_YEAR)) || (is_unnamed && two_digits_differ);
+    };
+    let dates_differ = matches!(born, Some(birth_date::DIFFERENT | birth_date::NEAR_YEAR | birth_date::SAME_YEAR | birth_date::NEAR));
     let sexes_differ = findings.level(table::SEX) == Some(sex::DIFFERENT) && born != Some(birth_date::EXACT);
-    match given {
-        None => born_in_two_years,
-        Some(given) => (dates_differ && given >= given_name::REMOTE) || (sexes_differ && given >= given_name::DIFFERENT),
-    }
+    (dates_differ && given >= given_name::REMOTE)
+        || (two_digits_differ && given >= given_name::REMOTE && given != given_name::WEAK_DIFFERS)
+        || (sexes_differ && given >= given_name::DIFFERENT)
 }
 
 /// The level of agreement of two identifiers of one name.

@@ -4,6 +4,7 @@ pub mod address;
 pub mod birth_date;
 pub mod identifier;
 pub mod name;
+mod name_in_any_order;
 pub mod name_likeness;
 mod name_swapped;
 pub mod other;

@@ -2,8 +2,10 @@
 
 use super::{
     Findings,
+    name_in_any_order::are_same_words,
     name_likeness::{family_level, given_level},
     name_swapped::swapped,
+    strings,
 };
 use crate::matching::{
     field::{family_name, given_name, middle_names, name_order, table},
@@ -26,17 +28,15 @@ pub fn compare(left: &Names, right: &Names, may_be_same_dwelling: bool, findings
     {
         (given, middle_used) = (Some((given_name::EXACT, frequency_bits)), true);
     }
-    if family.is_some_and(|(level, _)| level >= family_name::WEAK_DIFFERS)
-        && given.is_some_and(|(level, _)| level >= given_name::INITIAL_DIFFERS)
-        && let Some((swapped_given, swapped_family)) = swapped(left, right)
-    {
-        (given, family, order) = (Some(swapped_given), Some(swapped_family), name_order::SWAPPED);
-    } else if given.is_some_and(|(level, _)| level > given_name::CLOSE)
+    if findings.same_dwelling && given.is_some_and(|(level, _)| level > given_name::CLOSE) && is_one_name_but_for_a_slip(left, right) {
+        (given, middle_used) = (Some((given_name::CLOSE, 0.0)), true);
+    }
+    if given.is_some_and(|(level, _)| level > given_name::CLOSE)
         && family.is_some_and(|(level, _)| level > family_name::CLOSE)
-        && are_same_words(left, right)
+        && let Some((crossed_given, crossed_family, uses_middle)) = crossed(left, right)
     {
-        (given, family, order) = (Some((given_name::EXACT, 0.0)), Some((family_name::EXACT, 0.0)), name_order::SWAPPED);
-        middle_used = true;
+        (given, family, order) = (Some(crossed_given), Some(crossed_family), name_order::SWAPPED);
+        middle_used |= uses_middle;
     }
     let two_callings =
         order == name_order::AS_GIVEN && given.is_some_and(|(level, _)| level <= given_name::CLOSE) && are_called_otherwise(left, right);
@@ -91,75 +91,28 @@ fn run_together(left: &Names, right: &Names) -> Option<f32> {
     (are_same(left, right) || are_same(right, left)).then(|| bits(left).min(bits(right)))
 }
 
-/// Three words or more, the same on both sides, in whatever order and however parted: "Tsang Yi, Xin" and "Xin Yi Tsang"; or one behind the other from
-/// another word on, and run together: "Tsang Xin Yi" and "Xinyi Tsang".
-fn are_same_words(left: &Names, right: &Names) -> bool {
-    // Most names that differ have not as many letters: that is seen before any is copied.
-    let letters = |names: &Names| whole_name(names).map(|word| word.letters().len()).sum::<usize>();
-    if letters(left) != letters(right) {
+/// Whether given and middle names run together are one name but for a slip, of which the short given name alone does not tell ("Wai Keung" and "Wao Keung",
+/// "Hao Ran" and "Hso-Ran"). Two names of the tables are two, and of two letters one makes another name ("Yu Xuan" and "Yi Xuan").
+fn is_one_name_but_for_a_slip(left: &Names, right: &Names) -> bool {
+    const FEWEST_LETTERS: usize = 3;
+    const FEWEST_TOGETHER: usize = 5;
+    let (Some(one), Some(other)) = (left.given.as_ref(), right.given.as_ref()) else { return false };
+    let in_parts = [left, right].map(|names| names.given_and_middle.as_deref());
+    let are_two_names = one.is_listed() && other.is_listed();
+    let shortest = one.letters().len().min(other.letters().len());
+    if in_parts == [None, None] || are_two_names || shortest < FEWEST_LETTERS {
         return false;
     }
-    let (Some(one), Some(other)) = (WordsInOrder::of(left), WordsInOrder::of(right)) else { return false };
-    one.count.max(other.count) >= 3
-        && (one.sorted_hashes() == other.sorted_hashes() || one.goes_round_as(&other) || other.goes_round_as(&one))
+    let [one, other] = [in_parts[0].unwrap_or(one), in_parts[1].unwrap_or(other)].map(Word::letters);
+    one.len().min(other.len()) >= FEWEST_TOGETHER && strings::edits_up_to_one(one, other).is_some()
 }
 
-/// The words of a whole name, the parts of a hyphenated one each.
-fn whole_name(names: &Names) -> impl Iterator<Item = &Word> {
-    fn parts<'words>(parts: &'words [Word], whole: Option<&'words Word>) -> impl Iterator<Item = &'words Word> {
-        let whole = if parts.is_empty() { whole } else { None };
-        parts.iter().chain(whole)
-    }
-    let given = parts(names.given_parts(), names.given.as_ref());
-    given.chain(&names.middle).chain(parts(names.family_parts(), names.family.as_ref()))
-}
-
-/// Most words of a name that are compared in any order, and most letters of them.
-const MOST_WORDS: usize = 6;
-const MOST_LETTERS: usize = 64;
-
-/// The words of a whole name, none of them an initial.
-struct WordsInOrder {
-    hashes: [u64; MOST_WORDS],
-    /// Where each word ends among the letters.
-    ends: [usize; MOST_WORDS],
-    count: usize,
-    letters: [u8; MOST_LETTERS],
-}
-
-impl WordsInOrder {
-    fn of(names: &Names) -> Option<Self> {
-        let mut words = Self { hashes: [0; MOST_WORDS], ends: [0; MOST_WORDS], count: 0, letters: [0; MOST_LETTERS] };
-        let mut end = 0;
-        for word in whole_name(names) {
-            if word.is_initial() {
-                return None;
-            }
-            let from = end;
-            end += word.letters().len();
-            words.letters.get_mut(from..end)?.copy_from_slice(word.letters());
-            *words.hashes.get_mut(words.count)? = word.hash();
-            words.ends[words.count] = end;
-            words.count += 1;
-        }
-        Some(words)
-    }
-
-    fn sorted_hashes(&self) -> [u64; MOST_WORDS] {
-        let mut hashes = self.hashes;
-        hashes.sort_unstable();
-        hashes
-    }
-
-    fn letters(&self) -> &[u8] {
-        self.count.checked_sub(1).map_or(&[], |last| &self.letters[..self.ends[last]])
-    }
-
-    /// Whether the other's letters are these, begun at the end of one of the words and gone round.
-    fn goes_round_as(&self, other: &Self) -> bool {
-        let (one, other) = (self.letters(), other.letters());
-        let begins_at = |end: &usize| other.strip_prefix(&one[*end..]) == Some(&one[..*end]);
-        one.len() == other.len() && self.ends[..self.count].iter().any(begins_at)
+/// Given and family name that have changed places; or the words of the whole name in another order, which leaves no middle name to compare.
+fn crossed(left: &Names, right: &Names) -> Option<(Agreement, Agreement, bool)> {
+    match swapped(left, right) {
+        Some((given @ (given_name::EXACT, _), family @ (family_name::EXACT, _))) => Some((given, family, false)),
+        _ if are_same_words(left, right) => Some(((given_name::EXACT, 0.0), (family_name::EXACT, 0.0), true)),
+        other => other.map(|(given, family)| (given, family, false)),
     }
 }
 
@@ -321,6 +274,11 @@ mod tests {
     use super::*;
 
     fn levels(left: (&str, &str, &str), right: (&str, &str, &str)) -> [Option<u8>; 3] {
+        let [given, family, order, _] = levels_in(false, left, right);
+        [given, family, order]
+    }
+
+    fn levels_in(same_dwelling: bool, left: (&str, &str, &str), right: (&str, &str, &str)) -> [Option<u8>; 4] {
         let names = |(given, middle, family): (&str, &str, &str)| {
             let given_or_none = |text: &str| (!text.is_empty()).then(|| text.to_owned());
             Names::new(&crate::domain::PersonDetails {
@@ -331,9 +289,9 @@ mod tests {
             })
         };
         let both_ways = [(left, right), (right, left)].map(|(left, right)| {
-            let mut findings = Findings::default();
+            let mut findings = Findings { same_dwelling, ..Findings::default() };
             compare(&names(left), &names(right), false, &mut findings);
-            [table::GIVEN_NAME, table::FAMILY_NAME, table::NAME_ORDER].map(|table| findings.level(table))
+            [table::GIVEN_NAME, table::FAMILY_NAME, table::NAME_ORDER, table::MIDDLE_NAMES].map(|table| findings.level(table))
         });
         assert_eq!(both_ways[0], both_ways[1]);
         both_ways[0]
@@ -349,6 +307,39 @@ mod tests {
     fn three_words_in_another_order_are_the_same_name() {
         let same = [Some(given_name::EXACT), Some(family_name::EXACT), Some(name_order::SWAPPED)];
         assert_eq!(levels(("Xin Yi", "", "Tsang"), ("Tsang", "Yi", "Xin")), same);
+    }
+
+    #[test]
+    fn words_in_another_order_leave_no_middle_name_that_differs_but_a_word_left_out_does() {
+        let same = [Some(given_name::EXACT), Some(family_name::EXACT), Some(name_order::SWAPPED), None];
+        assert_eq!(levels_in(false, ("Xiu", "Ying", "Wang"), ("Wang", "Xiu", "Ying")), same);
+        let [.., order, middle] = levels_in(false, ("Javeria", "Aroosa", "Farooq"), ("Farooq", "Zoya", "Aroosa"));
+        assert_eq!((order, middle), (Some(name_order::SWAPPED), Some(middle_names::DIFFERENT)));
+    }
+
+    #[test]
+    fn names_that_are_alike_may_have_changed_places_too() {
+        let same = [Some(given_name::EXACT), Some(family_name::EXACT), Some(name_order::SWAPPED)];
+        assert_eq!(levels(("Lina", "", "Li"), ("Li", "", "Lina")), same);
+    }
+
+    #[test]
+    fn in_one_home_a_short_name_with_a_slip_is_judged_together_with_the_middle_name() {
+        let given = |same_dwelling, left, right| levels_in(same_dwelling, left, right)[0];
+        for right in [("Wao", "Keung", "Lee"), ("Waokeung", "", "Lee"), ("Wao-Keung", "", "Lee")] {
+            assert_eq!(given(true, ("Wai", "Keung", "Lee"), right), Some(given_name::CLOSE), "{right:?}");
+            assert_ne!(given(false, ("Wai", "Keung", "Lee"), right), Some(given_name::EXACT), "{right:?}");
+        }
+        let [given_level, _, _, middle] = levels_in(true, ("Wai", "Keung", "Lee"), ("Wao", "Keung", "Lee"));
+        assert_eq!((given_level, middle), (Some(given_name::CLOSE), None), "the slip and what is the same count once");
+        for (left, right) in [
+            (("Wai", "Keung", "Lee"), ("Wao", "Keunf", "Lee")),
+            (("Yu", "Xuan", "Lee"), ("Yi", "Xuan", "Lee")),
+            (("Tim", "James", "Lee"), ("Tom", "James", "Lee")),
+            (("Wai", "", "Lee"), ("Wao", "", "Lee")),
+        ] {
+            assert_ne!(given(true, left, right), Some(given_name::CLOSE), "{left:?} {right:?}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use crate::matching::hashing;
 
 /// Texts that one thread remembers of a kind. Each has its place, and gives way to another of that place.
-const PLACES: usize = 1 << 14;
+const PLACES: usize = 1 << 12;
 
 /// What one thread lately made of texts. Texts of one hash are taken for one, as words are everywhere.
 pub(super) struct Recent<Made>(RefCell<Vec<Option<(u64, Made)>>>);
