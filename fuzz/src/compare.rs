@@ -41,8 +41,8 @@ fn level(findings: &[Finding], table: u8) -> Option<u8> {
 /// Given, middle, family and other names.
 pub fn names(bytes: &[u8]) {
     let (left, right, mut source) = two_profiles(bytes);
-    let close = source.flag();
-    let run = |one: &Profile, other: &Profile| found(|findings| name::compare(&one.names, &other.names, close, findings));
+    let beside = name::Beside { may_be_same_dwelling: source.flag(), slips_are_likely: source.flag() };
+    let run = |one: &Profile, other: &Profile| found(|findings| name::compare(&one.names, &other.names, beside, findings));
     let both = run(&left, &right);
     assert_eq!(both, run(&right, &left));
     assert!(run(&left, &nobody()).is_empty());

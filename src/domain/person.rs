@@ -20,7 +20,7 @@ pub enum Sex {
 }
 
 impl Sex {
-    /// Reads a sex cell: F, Female, Woman, Girl, 2; M, Male, Man, Boy, 1; Other, X, Indeterminate, 9. `None` where nothing is known.
+    /// Reads a sex cell: F, Female, Woman, Girl, 2; M, Male, Man, Boy, 1; Other, Indeterminate, Non-binary, I. `None` where nothing is known.
     #[must_use]
     pub fn parse(cell: &str) -> Option<Self> {
         let cell = cell.trim();

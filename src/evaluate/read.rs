@@ -297,11 +297,11 @@ impl Layout {
         if let (Some(at), Some(clusters)) = (self.cluster, &mut index.clusters)
             && !clusters.push_cluster(self.text(file, row, at)?.trim())
         {
-            return Err(too_much("clusters"));
+            return Err(too_much("clusters").in_column(&self.header[at]));
         }
         if let (Some(at), Some(groups)) = (self.group, &mut index.groups) {
             if !groups.push_group(self.text(file, row, at)?.trim()) {
-                return Err(too_much("groups"));
+                return Err(too_much("groups").in_column(&self.header[at]));
             }
             if groups.count() > MOST_GROUPS {
                 let remedy = "name a column with few values, such as an area or the origin of a name";

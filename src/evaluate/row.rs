@@ -36,7 +36,7 @@ pub fn person_details<'cells>(cells: impl Iterator<Item = (&'cells Field, &'cell
 #[derive(Default)]
 struct Gathered<'cells> {
     full_name: Option<String>,
-    address: Vec<Cow<'cells, str>>,
+    address: Vec<&'cells str>,
     street_number: Option<String>,
     street: Option<String>,
     /// Where the street stands among the address cells.
@@ -63,8 +63,8 @@ fn take_parsed<'cells>(
                 details.other.insert(PARTIAL_DATE_OF_BIRTH.to_owned(), partial);
             }
         },
-        Field::Sex => details.sex = Sex::parse(cell),
-        Field::Address => gathered.address.push(Cow::Borrowed(cell)),
+        Field::Sex => details.sex = Sex::parse(&text::tidy(cell)),
+        Field::Address => gathered.address.extend(text::meaningful(cell).map(|_| cell)),
         Field::Postcode => match Postcode::read(cell) {
             PostcodeCell::Valid(postcode) => gathered.postcode = Some(postcode),
             PostcodeCell::Missing => {}
@@ -80,7 +80,19 @@ fn take_parsed<'cells>(
         Field::Identifier(name) => {
             details.identifiers.extend(Identifier::unchecked(cell).map(|identifier| (name.clone(), identifier.value().to_owned())));
         }
-        _ => return false,
+        Field::GivenName
+        | Field::MiddleNames
+        | Field::FamilyName
+        | Field::FullName
+        | Field::OtherNames
+        | Field::FormerFamilyName
+        | Field::Age
+        | Field::AgeYear
+        | Field::StreetNumber
+        | Field::Street
+        | Field::Town
+        | Field::Region
+        | Field::Other(_) => return false,
     }
     true
 }
@@ -105,6 +117,7 @@ fn take_text(details: &mut PersonDetails, gathered: &mut Gathered, field: &Field
         Field::Other(name) => {
             details.other.insert(name.clone(), value.into_owned());
         }
+        // A town or a region; what has a reader of its own does not come here.
         _ => {
             details.other.insert(field.to_string(), value.into_owned());
         }
@@ -120,7 +133,7 @@ impl Gathered<'_> {
             details.middle_names = details.middle_names.take().or(whole.middle_names);
             details.family_name = details.family_name.take().or(whole.family_name);
         }
-        let mut cells = self.address;
+        let mut cells: Vec<Cow<'_, str>> = self.address.into_iter().map(Cow::Borrowed).collect();
         let street = match (self.street_number, self.street) {
             (Some(number), Some(street)) => Some(format!("{number} {street}")),
             (number, street) => number.or(street),
@@ -195,6 +208,23 @@ mod tests {
     fn placeholders_and_children_not_yet_named_are_missing() {
         let details = read(&[("given_name", "Baby"), ("family_name", "Unknown"), ("identifier.card", "0000")]);
         assert!(details == PersonDetails::default());
+    }
+
+    #[test]
+    fn a_cell_that_says_nothing_as_a_whole_is_no_address_however_it_is_parted() {
+        for cell in ["No fixed\nabode", "Not\nknown", "N,K", "To be,\nconfirmed", " \t "] {
+            assert!(
+                read(&[("address", cell), ("sex", cell), ("phone", cell), ("date_of_birth", cell)]) == PersonDetails::default(),
+                "{cell:?}"
+            );
+        }
+        assert_eq!(read(&[("address", "Unknown, Ashby")]).addresses[0].lines, ["Ashby"]);
+    }
+
+    #[test]
+    fn a_sex_is_read_among_control_characters() {
+        assert_eq!(read(&[("sex", "\u{7}M ")]).sex, Some(Sex::Male));
+        assert_eq!(read(&[("sex", "FEMALE")]).sex, Some(Sex::Female));
     }
 
     #[test]

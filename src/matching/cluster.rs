@@ -5,6 +5,7 @@ mod components;
 mod groups;
 mod lists;
 mod needed;
+mod twins;
 
 use std::collections::HashMap;
 

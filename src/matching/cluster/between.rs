@@ -1,11 +1,15 @@
 //! What lies between two groups of records.
 
-use super::{groups::MOST_BITS, needed::Needed};
+use super::{
+    groups::MOST_BITS,
+    needed::Needed,
+    twins::{Twins, are_twins_to_a_list},
+};
 use crate::matching::{
     Conflict, Model, Profile,
     compare::{self, Findings},
     conflict,
-    field::{address_time, birth_date, dwelling, family_name, given_name, middle_names, name_order, postcode, reach, sex, table},
+    field::{address_time, birth_date, family_name, given_name, middle_names, name_order, postcode, reach, sex, table},
     model::file::Rule,
     score, share_birth_date,
 };
@@ -29,50 +33,6 @@ const SETS: usize = 1 << TELLING.len();
 /// So many records of each, of one person, would hardly have nothing but names and a birth date in common, or names and a telephone number: one would tell of
 /// a home or another number that another of the other group knows too.
 const RECORDS_THAT_TELL: usize = 3;
-
-/// Twins, as two groups look like them.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Twins {
-    /// One given name of which is a first name that is often left out, so that both may be names of one person.
-    MayBeOneName,
-    /// Of one family name and dwelling; if children, known to be of one sex.
-    Together,
-    /// Grown up, as far as is known not in one dwelling.
-    GrownUp,
-    /// Children who are not known to be of one dwelling and sex, and all whose birth date stands for the year alone.
-    Other,
-}
-
-impl Twins {
-    /// Of two records that look like twins; `None` where they are of two sexes, which nothing but a number speaks against.
-    fn of((one, other): (&Profile, &Profile), findings: &Findings, model: &Model) -> Option<Self> {
-        let born = one.telling_birth_day();
-        let is_grown_up = born.is_some_and(|born| born <= model.grown_up_until());
-        let live_together = findings.level(table::FAMILY_NAME).is_some_and(|level| level <= family_name::FORMER)
-            && findings.same_dwelling
-            && findings.level(table::DWELLING) == Some(dwelling::SAME);
-        let may_be_one_name = findings.level(table::GIVEN_NAME) == Some(given_name::WEAK_DIFFERS)
-            && ![one, other].iter().any(|side| side.names.is_called_by_another());
-        let known_sex = findings.level(table::SEX);
-        match known_sex {
-            Some(sex::DIFFERENT) => None,
-            _ if may_be_one_name => Some(Self::MayBeOneName),
-            _ if live_together && (is_grown_up || (born.is_some() && known_sex == Some(sex::SAME))) => Some(Self::Together),
-            _ if is_grown_up => Some(Self::GrownUp),
-            _ => Some(Self::Other),
-        }
-    }
-
-    /// Of groups of which both are true: they lived together where any records of theirs say so.
-    fn with(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::Together, _) | (_, Self::Together) => Self::Together,
-            (Self::Other, _) | (_, Self::Other) => Self::Other,
-            (Self::GrownUp, _) | (_, Self::GrownUp) => Self::GrownUp,
-            (Self::MayBeOneName, Self::MayBeOneName) => Self::MayBeOneName,
-        }
-    }
-}
 
 /// Whether something keeps two groups apart, whatever lists tell; what weighs more comes last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -110,6 +70,8 @@ pub(super) struct Between {
     best_bits: f64,
     /// Whether a record of each has the same birth date.
     pub(super) share_birth_date: bool,
+    /// Whether a record of each has a birth date that is the same or may be but for a slip (1 January mostly stands for the year alone, and tells nothing).
+    have_alike_dates: bool,
     /// Whether a record of each has the same names and birth date.
     pub(super) same_names_and_date: bool,
     /// Whether a record of each has the same valid identifier, and not by mistake.
@@ -128,6 +90,8 @@ pub(super) struct Between {
     know_emails: bool,
     /// Whether one list has a row of its own for each, and the two rows do not bear the very same names, or bear two birth dates.
     pub(super) are_two_to_a_list: bool,
+    /// Whether a record of each is told of as a parent in one home, by two family names that have nothing in common.
+    are_parents_by_two_names: bool,
     /// Whether a record of each has the same names, birth date and home, and their first name is none that all brothers may bear.
     alike_at_home: bool,
     /// Whether something keeps them apart, whatever lists tell.
@@ -144,6 +108,7 @@ impl Between {
         agreed_bits: [f64::MIN; TELLING.len()],
         best_bits: f64::MIN,
         share_birth_date: false,
+        have_alike_dates: false,
         same_names_and_date: false,
         share_identifier: false,
         share_home: false,
@@ -153,6 +118,7 @@ impl Between {
         share_email: false,
         know_emails: false,
         are_two_to_a_list: false,
+        are_parents_by_two_names: false,
         alike_at_home: false,
         apart: Apart::No,
         like_twins: None,
@@ -178,6 +144,7 @@ impl Between {
         let alone = Self {
             agreed_bits,
             share_birth_date: share_birth_date(one, other),
+            have_alike_dates: agreed_bits[BIRTH_DATE] > 0.0 && are_dates_telling(one, other),
             same_names_and_date: are_the_same(findings),
             share_identifier: conflict::shares_identifier(one, other, findings),
             share_home,
@@ -187,6 +154,8 @@ impl Between {
             share_email,
             know_emails: findings.level(table::EMAIL).is_some(),
             are_two_to_a_list: of_one_list && !may_be_the_same(findings),
+            are_parents_by_two_names: findings.level(table::ADDRESS_TIME) == Some(address_time::SAME_PARENT)
+                && findings.level(table::FAMILY_NAME) == Some(family_name::DIFFERENT),
             alike_at_home: are_the_same(findings) && share_home && ![one, other].iter().any(|side| side.names.may_be_left_out()),
             apart: if are_two_people((one, other), findings, of_one_list, share_telephone || share_email) {
                 Apart::Otherwise
@@ -267,26 +236,25 @@ impl Between {
         !self.share_birth_date && !self.share_identifier && !self.share_home && !self.share_telephone
     }
 
-    /// Whether they share names alone, and no birth dates that are alike.
-    pub(super) fn share_nothing_but_names(&self) -> bool {
-        self.share_no_more_than_names() && !self.have_alike_dates()
-    }
-
-    /// Whether they have birth dates that are alike.
-    fn have_alike_dates(&self) -> bool {
-        self.agreed_bits[BIRTH_DATE] > 0.0
+    /// Whether they share too little for a record that is left alone: names alone and no birth dates that are alike; or a home where a parent is told of by two
+    /// family names.
+    pub(super) fn share_too_little_for_the_lone(&self) -> bool {
+        let share_more = self.share_birth_date || self.share_identifier || self.share_telephone;
+        (self.are_parents_by_two_names && !share_more)
+            || (self.share_no_more_than_names() && !self.have_alike_dates)
+            || self.have_nothing_but_names()
     }
 
     /// Whether a birth date, or a telephone number, is all that they share beside names: their homes are known and none is common, nor is an email address or
     /// an identifier.
     fn share_one_thing_alone(&self) -> bool {
-        let date_or_telephone = if self.share_telephone { !self.have_alike_dates() } else { self.share_birth_date };
+        let date_or_telephone = if self.share_telephone { !self.have_alike_dates } else { self.share_birth_date };
         self.live_apart() && date_or_telephone && !self.share_email && !self.share_identifier
     }
 
     /// Whether all that they share beside names is the home of a family that may tell of one of them.
     fn share_a_familys_home_alone(&self) -> bool {
-        let share_more = self.have_alike_dates() || self.share_telephone || self.share_email || self.share_identifier;
+        let share_more = self.have_alike_dates || self.share_telephone || self.share_email || self.share_identifier;
         self.share_home && !self.share_known_home && !share_more
     }
 
@@ -322,6 +290,7 @@ impl Between {
             agreed_bits: std::array::from_fn(|field| self.agreed_bits[field].max(other.agreed_bits[field])),
             best_bits: f64::MIN,
             share_birth_date: self.share_birth_date || other.share_birth_date,
+            have_alike_dates: self.have_alike_dates || other.have_alike_dates,
             same_names_and_date: self.same_names_and_date || other.same_names_and_date,
             share_identifier: self.share_identifier || other.share_identifier,
             share_home: self.share_home || other.share_home,
@@ -331,6 +300,7 @@ impl Between {
             share_email: self.share_email || other.share_email,
             know_emails: self.know_emails || other.know_emails,
             are_two_to_a_list: self.are_two_to_a_list || other.are_two_to_a_list,
+            are_parents_by_two_names: self.are_parents_by_two_names || other.are_parents_by_two_names,
             alike_at_home: self.alike_at_home || other.alike_at_home,
             apart: self.apart.max(other.apart),
             like_twins: match (self.like_twins, other.like_twins) {
@@ -347,15 +317,6 @@ impl Between {
     }
 }
 
-/// Whether two rows of one list are twins', by names that have only a little in common (Mahesh and Manish) or, where the one is a boy and the other a girl,
-/// are not quite the same (Yuxuan and Yixuan): who writes a list has both before them.
-fn are_twins_to_a_list(findings: &Findings) -> bool {
-    let sexes_differ = findings.level(table::SEX) == Some(sex::DIFFERENT);
-    let are_two_names =
-        findings.level(table::GIVEN_NAME).is_some_and(|given| given == given_name::REMOTE || (sexes_differ && given >= given_name::CLOSE));
-    findings.level(table::DATE_OF_BIRTH) == Some(birth_date::EXACT) && are_two_names && conflict::may_be_of_one_family(findings.as_slice())
-}
-
 /// Whether two records are of two people by what they are: both told of as somebody's parents or carers, of two sexes, as mother and father are (but one who
 /// was typed into both columns has one telephone number in both); or two rows of one list, whose middle names are two and no birth date is common, or whose birth dates have neither year nor month nor day in common, since nobody
 /// would write both of one. A number that both have tells more.
@@ -363,10 +324,14 @@ fn are_two_people((one, other): (&Profile, &Profile), findings: &Findings, of_on
     let are_elders = one.elder_until.is_some() && other.elder_until.is_some();
     let mother_and_father = are_elders && findings.level(table::SEX) == Some(sex::DIFFERENT) && !share_reach;
     let middle_names_differ = findings.level(table::MIDDLE_NAMES) == Some(middle_names::DIFFERENT) && !share_birth_date(one, other);
-    let are_telling = one.telling_birth_day().is_some() && other.telling_birth_day().is_some();
-    let dates = one.birth_date.zip(other.birth_date).filter(|_| are_telling);
+    let dates = one.birth_date.zip(other.birth_date).filter(|_| are_dates_telling(one, other));
     let dates_differ = dates.is_some_and(|(one, other)| compare::birth_date::differ_throughout(&one, &other));
     (mother_and_father || (of_one_list && (middle_names_differ || dates_differ))) && !conflict::shares_identifier(one, other, findings)
+}
+
+/// Whether both have a birth date that is not 1 January.
+fn are_dates_telling(one: &Profile, other: &Profile) -> bool {
+    one.telling_birth_day().is_some() && other.telling_birth_day().is_some()
 }
 
 /// Whether a home of each is the same dwelling, or has the same postcode but for a slip.

@@ -207,10 +207,7 @@ impl Groups {
                 let needed = if in_doubt { needed.in_doubt() } else { needed };
                 Some(if self.are_strangers(left, right) { needed.of_strangers() } else { needed })
             }
-            Turn::OfTheLone => {
-                let is_too_little = in_doubt || between.share_nothing_but_names() || between.have_nothing_but_names();
-                Needed::of_the_lone(one, other, model).filter(|_| !is_too_little)
-            }
+            Turn::OfTheLone => Needed::of_the_lone(one, other, model).filter(|_| !in_doubt && !between.share_too_little_for_the_lone()),
         }
     }
 

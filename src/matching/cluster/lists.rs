@@ -2,10 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{
-    between::{Between, Twins},
-    groups::Groups,
-};
+use super::{between::Between, groups::Groups, twins::Twins};
 use crate::matching::Model;
 
 /// From so many lists on that have a row for the one or the other, it tells something that none knows both; `None` where no number of lists would.

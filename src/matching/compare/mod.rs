@@ -130,7 +130,9 @@ pub fn compare(left: &Profile, right: &Profile, scope: Scope, model: &Model) -> 
     let place = if scope.whereabouts { address::best_pair(left, right, scope, model) } else { None };
     findings.same_dwelling = place.as_ref().is_some_and(|place| place.same_dwelling);
     let may_be_same_dwelling = place.as_ref().is_some_and(|place| place.may_be_same_dwelling);
-    name::compare(&left.names, &right.names, may_be_same_dwelling, &mut findings);
+    let both_dated = left.birth_date.is_some() && right.birth_date.is_some();
+    let beside = name::Beside { may_be_same_dwelling, slips_are_likely: findings.same_dwelling && !both_dated && !scope.is_of_question() };
+    name::compare(&left.names, &right.names, beside, &mut findings);
     birth_date::compare(left, right, &mut findings);
     sex::compare(left.sex, right.sex, &mut findings);
     identifier::compare(left, right, &mut findings);
