@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use crate::matching::hashing;
 
-/// Texts that one thread remembers of a kind. Each has its place, and gives way to another of that place.
+/// Texts that one thread remembers of a kind: few, so that looking one up seldom waits for memory. Each has its place, and gives way to another of that place.
 const PLACES: usize = 1 << 12;
 
 /// What one thread lately made of texts. Texts of one hash are taken for one, as words are everywhere.
