@@ -4,7 +4,7 @@ use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::{CommandError, Database};
 use crate::config::{self, Authority, Identity, Settings};
@@ -66,8 +66,10 @@ impl Installation {
             let stewardship = Arc::new(Stewardship::new(database.pool.clone(), audit.clone(), Arc::clone(&setting), clock.clone()));
             let lookups = Arc::new(Lookups::new(database.pool.clone(), audit, setting, clock));
             let server = Server::bind(ServerSettings::new(settings.bind, authentication(settings)), lookups, stewardship).await?;
+            // Listened for before anybody is told: a signal that comes at once must not end the process as it stands.
+            let stop = StopSignals::listen()?;
             ready(server.address());
-            until_stopped(server).await
+            until_stopped(server, stop).await
         };
         let outcome = outcome.await;
         database.close().and(outcome)
@@ -75,20 +77,16 @@ impl Installation {
 }
 
 /// Serves until told to stop, and then until the requests in flight are answered; told again, it stops at once.
-async fn until_stopped(server: Server) -> Result<(), CommandError> {
+async fn until_stopped(server: Server, mut stop: StopSignals) -> Result<(), CommandError> {
     let handle = server.handle();
     // A task of its own: the server only comes to its end while it is polled itself.
     let stopping = tokio::spawn(async move {
-        stop_signal().await?;
+        stop.received().await;
         tracing::info!("stopping");
         tokio::select! {
             () = handle.stop(true) => {}
-            again = stop_signal() => {
-                again?;
-                handle.stop(false).await;
-            }
+            () = stop.received() => handle.stop(false).await,
         }
-        Ok::<(), CommandError>(())
     });
     let served = server.run().await.map_err(CommandError::from);
     stopping.abort();
@@ -132,18 +130,31 @@ fn listening(address: SocketAddr, problem: &io::Error) -> CommandError {
     CommandError::failed(format!("cannot listen on {address}: {problem}"))
 }
 
+/// SIGINT (Ctrl-C), SIGTERM and SIGHUP (the terminal was closed), which from now on end nothing by themselves.
+struct StopSignals([Signal; 3]);
+
+impl StopSignals {
+    fn listen() -> Result<Self, CommandError> {
+        let listen = |kind| signal(kind).map_err(CommandError::failed);
+        Ok(Self([listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?, listen(SignalKind::hangup())?]))
+    }
+
+    /// Waits for one of them.
+    async fn received(&mut self) {
+        let Self([interrupt, terminate, hang_up]) = self;
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+            _ = hang_up.recv() => {}
+        }
+    }
+}
+
 /// Waits for SIGINT (Ctrl-C), SIGTERM or SIGHUP (the terminal was closed).
 ///
 /// # Errors
 /// Signals cannot be waited for.
 pub async fn stop_signal() -> Result<(), CommandError> {
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(CommandError::failed)?;
-    let mut terminate = signal(SignalKind::terminate()).map_err(CommandError::failed)?;
-    let mut hang_up = signal(SignalKind::hangup()).map_err(CommandError::failed)?;
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
-        _ = hang_up.recv() => {}
-    }
+    StopSignals::listen()?.received().await;
     Ok(())
 }
