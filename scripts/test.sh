@@ -30,7 +30,7 @@ sweep() {
 # Sees that the tests can use the server of DATABASE_URL: where they cannot, one sentence says why.
 check_server() {
     local said
-    said=$(cargo test --locked --quiet --test database -- --exact a_test_gets_a_migrated_database_of_its_own 2>&1) && return 0
+    said=$(cargo test --locked --quiet --test behaviour -- --exact database::a_test_gets_a_migrated_database_of_its_own 2>&1) && return 0
     grep '^family-context: ' <<<"$said" >&2 || printf '%s\n' "$said" >&2
     return 1
 }
@@ -59,7 +59,7 @@ if [ -n "${DATABASE_URL:-}${DATABASE_URL_FILE:-}" ]; then
 fi
 
 step "contract fuzzing against the live service"
-cargo test --locked --quiet --test contract_fuzzing -- --include-ignored --nocapture
+cargo test --locked --quiet --test behaviour contract_fuzzing:: -- --include-ignored --nocapture
 
 step "tests"
 cargo test --locked

@@ -1,18 +1,13 @@
 //! Everything asked and shown stands in the audit, the audit cannot be changed unseen, and nothing is shown without it.
 #![allow(clippy::unwrap_used, reason = "test code")]
 
-#[path = "http_service/mod.rs"]
-mod http_service;
-#[path = "authority_support/mod.rs"]
-mod loaded;
-mod support;
-
 use std::process::Output;
 
+use crate::authority_support::Loaded;
+use crate::http_service;
+use crate::support::program;
 use family_context::cluster::ClusterRole;
-use loaded::Loaded;
 use serde_json::{Value, json};
-use support::program;
 use uuid::Uuid;
 
 fn mina() -> Value {

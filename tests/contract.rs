@@ -2,17 +2,15 @@
 
 #![allow(clippy::unwrap_used, reason = "test code")]
 
-mod http_service;
-
 use std::collections::BTreeSet;
 
+use crate::http_service::{
+    Service,
+    openapi::{DOCUMENT, complaints, resolve},
+};
 use family_context::http::{
     access::{Access, Operation},
     problem::ProblemKind,
-};
-use http_service::{
-    Service,
-    openapi::{DOCUMENT, complaints, resolve},
 };
 use serde_json::{Value, json};
 

@@ -2,14 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "test code")]
 
-mod support;
-
 use std::path::Path;
 use std::process::Command;
 
+use crate::support::demonstration::Demonstration;
+use crate::support::{TestDatabase, TestFolder};
 use family_context::cluster::ClusterRole;
-use support::demonstration::Demonstration;
-use support::{TestDatabase, TestFolder};
 
 #[tokio::test]
 #[ignore = "needs Python and a way to its package index: make test sees to both, and runs it"]

@@ -1,10 +1,8 @@
 //! The database that tests and the service stand on.
 
-mod support;
-
+use crate::support::TestDatabase;
 use family_context::cluster::ClusterRole;
 use family_context::store::migrations;
-use support::TestDatabase;
 use tokio_postgres::error::SqlState;
 
 #[tokio::test]

@@ -2,13 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "test code")]
 
-mod support;
-
 use std::path::Path;
 
+use crate::support::program::family_context;
+use crate::support::{TestDatabase, TestFolder};
 use family_context::cluster::ClusterRole;
-use support::program::family_context;
-use support::{TestDatabase, TestFolder};
 
 /// What a command that needs the database says on standard error, its log left out.
 fn said(command: &str, url: &str) -> String {

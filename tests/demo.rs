@@ -2,18 +2,16 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot do its part fails")]
 
-mod support;
-
 use std::fs;
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::time::{Duration, Instant};
 
+use crate::support::demonstration::Demonstration;
+use crate::support::program::family_context;
+use crate::support::{TestDatabase, TestFolder};
 use family_context::cluster::ClusterRole;
 use serde_json::Value;
-use support::demonstration::Demonstration;
-use support::program::family_context;
-use support::{TestDatabase, TestFolder};
 
 #[test]
 fn the_demonstration_answers_what_it_prints_stops_and_is_ready_again_at_once() {

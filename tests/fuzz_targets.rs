@@ -3,8 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot read fails")]
 
-#[path = "../fuzz/src/lib.rs"]
-mod checks;
+use crate::checks;
 
 use std::{
     collections::BTreeSet,

@@ -2,18 +2,15 @@
 
 #![allow(clippy::unwrap_used, reason = "test code")]
 
-mod http_service;
-mod support;
-
 use std::path::{Path, PathBuf};
 
-use family_context::cluster::ClusterRole;
-use http_service::{
+use crate::http_service::{
     Answer, Service,
     tokens::{Key, claims_with, sign, token},
 };
+use crate::support::{TestDatabase, TestFolder, program::family_context};
+use family_context::cluster::ClusterRole;
 use serde_json::{Value, json};
-use support::{TestDatabase, TestFolder, program::family_context};
 
 const LOOKUPS: &str = "/v1/lookups";
 

@@ -2,18 +2,15 @@
 
 #![allow(clippy::unwrap_used, reason = "test code")]
 
-mod http_service;
-mod support;
-
-use family_context::{cluster::ClusterRole, http::authentication::AuthenticationSettings};
-use http_service::{
+use crate::http_service::{
     Service,
     entry::{A_LOOKUP, asked, assert_kept_out, assert_let_in},
     tokens::{self, AUDIENCE, Key, RSA_PUBLIC, claims, claims_with, sign, sign_with, token},
 };
+use crate::support::TestDatabase;
+use family_context::{cluster::ClusterRole, http::authentication::AuthenticationSettings};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, get_current_timestamp};
 use serde_json::{Value, json};
-use support::TestDatabase;
 
 #[test]
 fn tokens_signed_by_each_of_the_three_algorithms_are_taken() {

@@ -2,9 +2,6 @@
 
 #![allow(clippy::unwrap_used, reason = "test code")]
 
-mod http_service;
-mod support;
-
 use std::{
     fs,
     io::{Read, Write},
@@ -16,6 +13,15 @@ use std::{
     time::Duration,
 };
 
+use crate::http_service;
+use crate::http_service::{
+    Service,
+    entry::{asked, assert_kept_out, assert_let_in},
+    temporary,
+    tokens::{self, Key, claims, sign},
+    trusting,
+};
+use crate::support::TestDatabase;
 use family_context::{
     cluster::ClusterRole,
     domain::Role,
@@ -24,14 +30,6 @@ use family_context::{
         authentication::{AuthenticationSettings, DevelopmentKey, KeyLocation, TokenRequest},
     },
 };
-use http_service::{
-    Service,
-    entry::{asked, assert_kept_out, assert_let_in},
-    temporary,
-    tokens::{self, Key, claims, sign},
-    trusting,
-};
-use support::TestDatabase;
 
 /// An issuer's key address on loopback: how often it was asked, and what it answers.
 struct KeyServer {

@@ -2,19 +2,16 @@
 
 #![allow(clippy::unwrap_used, reason = "test code")]
 
-mod http_service;
-mod support;
-
 use std::{
     io::{Read, Write},
     net::TcpStream,
     time::{Duration, Instant},
 };
 
+use crate::http_service::{Answer, Service, tokens::token};
+use crate::support::TestDatabase;
 use family_context::{cluster::ClusterRole, http::ServerSettings};
-use http_service::{Answer, Service, tokens::token};
 use serde_json::{Value, json};
-use support::TestDatabase;
 
 const LOOKUPS: &str = "/v1/lookups";
 const A_LOOKUP: &str = "/v1/lookups/0192f1de-7b5c-7c3e-9a52-0c2a1b3d0001";

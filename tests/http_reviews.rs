@@ -1,14 +1,11 @@
 //! Stewards see what is doubtful and decide it; what they decide holds at once, outlives loads and models, and can be taken back.
 #![allow(clippy::unwrap_used, reason = "test code")]
 
-mod http_service;
-mod steward_support;
-mod support;
-
+use crate::http_service::tokens;
+use crate::steward_support::{Row, Stewards, row};
+use crate::{http_service, support};
 use family_context::{cluster::ClusterRole, matching::Model, resolution};
-use http_service::tokens;
 use serde_json::{Value, json};
-use steward_support::{Row, Stewards, row};
 
 /// One name, three birth dates of one year: each two of them may be one person.
 const OMAR: Row = row("early_help", "a", "Omar", "Haddad", "2011-02-03");

@@ -2,19 +2,17 @@
 
 #![allow(clippy::unwrap_used, reason = "test code")]
 
-mod support;
-
 use std::{
     io::{Read, Write},
     net::TcpStream,
     time::Duration,
 };
 
-use family_context::cluster::ClusterRole;
-use support::{
+use crate::support::{
     TestDatabase, TestFolder,
     serving::{Serving, token},
 };
+use family_context::cluster::ClusterRole;
 
 fn serve(database: &TestDatabase, state: &TestFolder) -> Serving {
     Serving::start(&database.url(ClusterRole::Serve), state, &[])

@@ -2,12 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test either works or fails")]
 
-mod import_support;
-mod support;
-
+use crate::import_support;
+use crate::import_support::{Feed, MAP, PEOPLE, TIES, WORK};
 use family_context::domain::{Origin, PersonDetails, Received, ReceivedRecord, RecordKey};
 use family_context::store::load::{self, AbsentThings, Beginning, Delivery, Extent};
-use import_support::{Feed, MAP, PEOPLE, TIES, WORK};
 use jiff::civil::date;
 use serde_json::{Value, json};
 

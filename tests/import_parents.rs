@@ -2,10 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test either works or fails")]
 
-mod import_support;
-mod support;
-
-use import_support::Feed;
+use crate::import_support::Feed;
 
 const MAP: &str = r#"feed = "school"
 service = "school"

@@ -2,11 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test either works or fails")]
 
-mod import_support;
-mod support;
-
+use crate::import_support::{Feed, Said};
 use family_context::{domain::family::Tie, matching::Model, store};
-use import_support::{Feed, Said};
 use serde_json::json;
 
 const MAP: &str = r#"feed = "school"

@@ -2,18 +2,15 @@
 
 #![allow(clippy::unwrap_used, reason = "a test either works or fails")]
 
-mod import_support;
-mod support;
-
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
+use crate::import_support::{Feed, MAP, PEOPLE, TIES, WORK, said};
+use crate::support::{TestFolder, program};
 use family_context::cluster::{Cluster, ClusterRole, DATABASE, Durability};
 use family_context::config::Authority;
 use family_context::store::pool;
-use import_support::{Feed, MAP, PEOPLE, TIES, WORK, said};
-use support::{TestFolder, program};
 
 #[tokio::test]
 async fn an_import_killed_before_its_commit_leaves_the_earlier_load_whole() {

@@ -2,17 +2,15 @@
 
 #![allow(clippy::unwrap_used, reason = "test code")]
 
-mod support;
-
 use std::fs;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::support::program::family_context;
+use crate::support::serving::{Serving, token};
+use crate::support::{TestDatabase, TestFolder};
 use family_context::cluster::{Cluster, ClusterRole, DATABASE, Durability};
-use support::program::family_context;
-use support::serving::{Serving, token};
-use support::{TestDatabase, TestFolder};
 
 const LOOKUPS: &str = "/v1/lookups";
 const QUESTION: &str =

@@ -1,7 +1,6 @@
 //! What a row tells of a family: it finds the parent's other records, and keeps a parent from passing for a child.
 
-mod people_support;
-
+use crate::people_support::{labels, weight};
 use family_context::{
     domain::{Address, BirthDate, Email, FamilyHint, PersonDetails, Phone, Postcode, Sex, relationship::RelationshipType as Kind},
     matching::{
@@ -10,7 +9,6 @@ use family_context::{
     },
 };
 use jiff::civil::{Date, date};
-use people_support::{labels, weight};
 
 fn home() -> Vec<Address> {
     vec![Address::from_cells(["12 High Street", "Ashby", "MB1 3XE"], None)]

@@ -1,13 +1,11 @@
 //! From pairs to people: what all records of two groups say together, beside the pair that speaks loudest.
 
-mod people_support;
-
+use crate::people_support::{people, weight};
 use family_context::{
     domain::{Address, BirthDate, Email, FamilyHint, Identifier, PersonDetails, Phone, Postcode, Sex},
     matching::{self, Conflict, Model, Profile, enough_speaks},
 };
 use jiff::civil::{Date, date};
-use people_support::{people, weight};
 
 const HOME: &str = "72 Queens Crescent, Ashby MB8 2QG";
 const BORN: Date = date(2014, 4, 10);

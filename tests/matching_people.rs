@@ -1,13 +1,11 @@
 //! From pairs to people: what lists tell of two who look like twins, and how much a single record must have in common with a person's others.
 
-mod people_support;
-
+use crate::people_support::{people, weight};
 use family_context::{
     domain::{Address, BirthDate, Email, FamilyHint, Identifier, PersonDetails, Phone, Postcode, Sex, relationship::RelationshipType},
     matching::{Model, Needed, Profile, score},
 };
 use jiff::civil::{Date, date};
-use people_support::{people, weight};
 
 fn person(given: &str, middle: &str, born: Option<Date>, street: &str) -> PersonDetails {
     PersonDetails {

@@ -84,6 +84,22 @@ fn what_decides_touches_nothing_outside_itself() {
     assert!(offences.is_empty(), "{offences:#?}");
 }
 
+/// Cargo looks for no tests by itself (`autotests`): a file that `tests/main.rs` does not name would never run.
+#[test]
+fn every_file_of_tests_is_part_of_the_test_program() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let program = fs::read_to_string(folder.join("main.rs")).unwrap();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        let is_code = path.extension().is_some_and(|ending| ending == "rs") || path.join("mod.rs").is_file();
+        assert!(
+            !is_code || name == "main" || program.lines().any(|line| line == format!("mod {name};")),
+            "tests/main.rs does not name {name}"
+        );
+    }
+}
+
 /// Every top-level module of the library with its files.
 fn modules() -> BTreeMap<String, Vec<PathBuf>> {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");

@@ -2,15 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot do its part fails")]
 
-mod support;
-
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 use std::process::Command;
 
+use crate::support::TestFolder;
 use family_context::cluster::{Cluster, ClusterRole, DATABASE, Durability};
-use support::TestFolder;
 
 async fn start(state: &Path) -> Cluster {
     start_with(state, Durability::Fast).await

@@ -2,18 +2,16 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot do its part fails")]
 
-mod support;
-
 use std::fs::{self, DirBuilder, File};
 use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::support::program::family_context;
+use crate::support::serving::{Serving, token};
+use crate::support::{TestFolder, skipped};
 use family_context::cluster::{Cluster, ClusterRole, DATABASE, Durability};
-use support::program::family_context;
-use support::serving::{Serving, token};
-use support::{TestFolder, skipped};
 
 /// A disk of its own with little room, taken away with this value.
 struct SmallDisk(PathBuf);

@@ -2,15 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "test code")]
 
-mod http_service;
-mod support;
-
 use std::time::Duration;
 
+use crate::http_service::{Service, tokens::token};
+use crate::support::TestDatabase;
 use family_context::cluster::ClusterRole;
-use http_service::{Service, tokens::token};
 use serde_json::{Value, json};
-use support::TestDatabase;
 
 const LOOKUPS: &str = "/v1/lookups";
 const A_LOOKUP: &str = "/v1/lookups/0192f1de-7b5c-7c3e-9a52-0c2a1b3d0001";

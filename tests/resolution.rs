@@ -1,12 +1,11 @@
 //! Records become the same people however they arrive.
 #![allow(clippy::unwrap_used, reason = "test code")]
 
-mod support;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::support::TestDatabase;
 use family_context::cli::setting::setting;
 use family_context::cluster::ClusterRole;
 use family_context::config::{self, Authority};
@@ -23,7 +22,6 @@ use family_context::store::shared_keys::{self, AllKeys, Sought};
 use family_context::store::{audit::AuditWriter, model};
 use family_context::telemetry::clock::Clock;
 use jiff::{civil::date, tz::TimeZone};
-use support::TestDatabase;
 use tokio_postgres::Transaction;
 use uuid::Uuid;
 

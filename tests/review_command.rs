@@ -1,15 +1,12 @@
 //! `family-context review`: the stewards' work from the command line.
 #![allow(clippy::unwrap_used, reason = "test code")]
 
-mod http_service;
-mod steward_support;
-mod support;
-
 use std::path::Path;
 
+use crate::steward_support::{Row, Stewards, row};
+use crate::support;
 use family_context::cluster::ClusterRole;
 use serde_json::Value;
-use steward_support::{Row, Stewards, row};
 
 const OMAR: Row = row("early_help", "a", "Omar", "Haddad", "2011-02-03");
 const OTHER_OMAR: Row = row("police", "b", "Omar", "Haddad", "2011-02-17");

@@ -1,12 +1,6 @@
 //! A quite different authority (fixtures/second/STORIES.md) works from its files alone: nothing of an authority is in the code.
 
-#[path = "http_service/mod.rs"]
-mod http_service;
-#[path = "authority_support/mod.rs"]
-mod loaded;
-mod support;
-
-use loaded::{Loaded, Summary};
+use crate::authority_support::{Loaded, Summary};
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 

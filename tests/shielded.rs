@@ -1,14 +1,10 @@
 //! Somebody who is as likely as not a restricted person is nobody.
 #![allow(clippy::unwrap_used, reason = "test code")]
 
-mod http_service;
-mod steward_support;
-mod support;
-
+use crate::steward_support::{Row, Stewards, row};
 use serde_json::{Value, json};
-use steward_support::{Row, Stewards, row};
 
-use http_service::tokens;
+use crate::http_service::tokens;
 
 /// The same name and a birth date one digit off, in two rows of one list: as likely as not one person, and not joined.
 const SHIELDED: Row = row("early_help", "r1", "Zebedee", "Quillfeather", "2012-03-04");

@@ -1,15 +1,10 @@
 //! The story families of fixtures/demo/STORIES.md, asked over HTTP of a service that was loaded from its extracts.
 
-#[path = "http_service/mod.rs"]
-mod http_service;
-#[path = "authority_support/mod.rs"]
-mod loaded;
-mod support;
-
 use std::collections::BTreeMap;
 
-use http_service::Answer;
-use loaded::{Loaded, Summary};
+use crate::authority_support as loaded;
+use crate::authority_support::{Loaded, Summary};
+use crate::http_service::Answer;
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 

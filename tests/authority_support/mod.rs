@@ -1,5 +1,5 @@
 //! An authority of fixtures/, loaded through the command line as its services would load it, and served.
-#![allow(dead_code, clippy::unwrap_used, clippy::needless_pass_by_value, reason = "test code, of which each test program uses its part")]
+#![allow(clippy::unwrap_used, clippy::needless_pass_by_value, reason = "test code")]
 
 use std::path::{Path, PathBuf};
 

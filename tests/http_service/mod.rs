@@ -1,5 +1,5 @@
 //! A real service on a free port, spoken to over real TCP, and every answer of it held against openapi.yaml.
-#![allow(dead_code, clippy::unwrap_used, reason = "test code, of which each test program uses its part")]
+#![allow(clippy::unwrap_used, reason = "test code")]
 
 pub mod entry;
 pub mod openapi;

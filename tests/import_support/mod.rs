@@ -1,6 +1,5 @@
 //! A feed of a test's own: a map, files, and the program that loads them into the test's database.
 
-#![allow(dead_code, reason = "every test program uses its own part of this")]
 #![allow(clippy::unwrap_used, reason = "what a test stands on either works or fails the test")]
 
 use std::process::{Command, Output};

@@ -1,7 +1,5 @@
 //! Records compared all with all and parted into people, without a database.
 
-#![allow(dead_code, reason = "every test program uses its own part of this")]
-
 use family_context::{
     domain::PersonDetails,
     matching::{Edge, Model, Profile, Recorded, cluster, score},

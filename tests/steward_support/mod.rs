@@ -1,5 +1,5 @@
 //! A database with records of a test's own, and the stewards' side of its service.
-#![allow(dead_code, clippy::unwrap_used, reason = "test code, of which each test program uses its part")]
+#![allow(clippy::unwrap_used, reason = "test code")]
 
 use family_context::{
     cluster::ClusterRole,

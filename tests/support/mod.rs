@@ -1,10 +1,9 @@
 //! What the integration tests stand on: a fresh database for each test, and this program as a process.
 //!
-//! All test programs of a run share one server: that of `DATABASE_URL`, or a private cluster under `var/test`, which `make test` stops at its end. It
+//! All tests share one server: that of `DATABASE_URL`, or a private cluster under `var/test`, which `make test` stops at its end. It
 //! holds a template database, migrated once, which each test clones; the clone is dropped with the test. What a killed test left behind is swept by the
 //! next run.
 
-#![allow(dead_code, unused_imports, reason = "every test program uses its own part of this")]
 #![allow(clippy::unwrap_used, reason = "what a test stands on either works or fails the test")]
 
 use std::io::Write;

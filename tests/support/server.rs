@@ -36,7 +36,7 @@ enum Login {
 }
 
 impl TestServer {
-    /// The server of this test program. Where it cannot be used, one sentence ends the program.
+    /// The server of the tests. Where it cannot be used, one sentence ends the program.
     pub async fn get() -> &'static Self {
         SERVER
             .get_or_init(|| async {
@@ -121,7 +121,7 @@ impl TestServer {
             None => Login::Private(Cluster::start(&state(), Durability::Fast).await.map_err(|error| error.to_string())?),
         };
         let server = Self { prefix: prefix(), certificates: settings.database_ca, login };
-        // One test program at a time sweeps and makes the template; the others find it made.
+        // Of two runs at a time one sweeps and makes the template; the other finds it made.
         let lock = OpenOptions::new().create(true).truncate(false).write(true).open(state().join("template.lock")).unwrap();
         lock.lock().unwrap();
         if let Login::Given { url, password } = &server.login {
@@ -248,7 +248,7 @@ fn password() -> String {
     let mut bytes = [0; 24];
     fs::File::open("/dev/urandom").unwrap().read_exact(&mut bytes).unwrap();
     let write = || OpenOptions::new().write(true).create_new(true).mode(0o600).open(&file)?.write_all(hexadecimal(&bytes).as_bytes());
-    // Another test program may have been faster: its password is taken then.
+    // Another run may have been faster: its password is taken then.
     write().map_or_else(|_| fs::read_to_string(&file).unwrap(), |()| hexadecimal(&bytes))
 }
 
