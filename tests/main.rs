@@ -34,6 +34,7 @@ mod import_safety;
 mod licences;
 mod lost_database;
 mod matching_cases;
+mod matching_doubt;
 mod matching_family;
 mod matching_groups;
 mod matching_names;

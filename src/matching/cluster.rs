@@ -1,5 +1,6 @@
 //! From pairs to people: constrained agglomeration in which a record is compared with the whole person, not only with its nearest record.
 
+mod apart;
 mod between;
 mod components;
 mod groups;

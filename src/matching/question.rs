@@ -4,7 +4,7 @@ use super::{
     Conflict, Feature, Model, Profile,
     compare::{self, Findings, Scope},
     conflict,
-    field::{birth_date, family_name, given_name, identifier, name_order, sex, table},
+    field::{birth_date, family_name, given_name, identifier, name_order, postcode, sex, table},
     score,
 };
 
@@ -29,11 +29,13 @@ pub struct QuestionMatch {
     pub held_apart: bool,
     /// Of the given names one is often left out: it does not tell the person from a twin, for both may bear it.
     pub may_be_twin: bool,
-    /// The birth date given is not the very one of the person, or no record of the person has one, or both names are only nearly the person's: slips, or
-    /// somebody like the person.
+    /// The birth date given is not the very one of the person, or no record of the person has one; or no record has a given name; or both names are only
+    /// nearly the person's, or one of them is and the person lives elsewhere: slips, or somebody like the person.
     pub is_unsure: bool,
     /// The given or the family name is not the person's, not even nearly; or the given name only nearly, and the sex is another (Harry, and Harriet).
     pub name_differs: bool,
+    /// A record of the person bears quite another given name: somebody who goes by two names, or a brother whose record came among the child's.
+    pub has_another_name: bool,
     /// Kinds of evidence that speak for the person: name, birth date, identifier, place, telephone or email.
     pub kinds: u32,
 }
@@ -62,7 +64,8 @@ pub enum Choice {
 /// Weighs a question against all records of one person.
 ///
 /// Names, birth date, sex and identifiers are weighed first. Only where they do not pass the upper threshold for sure, no identifier agrees and the person
-/// is not `known_otherwise` (by a source's own number, say) do address, telephone and email join in: so nobody can find an address by guessing at it.
+/// is not `known_otherwise` (by a source's own number, say) do address, telephone and email join in: so nobody can find an address by guessing at it. Beyond that
+/// they only tell whether one of nearly the name lives elsewhere.
 #[must_use]
 pub fn match_question(question: &Profile, records: &[&Profile], known_otherwise: bool, model: &Model) -> QuestionMatch {
     let who: Vec<Findings> = records.iter().map(|record| compare::compare(question, record, Scope::WHO, model)).collect();
@@ -70,7 +73,9 @@ pub fn match_question(question: &Profile, records: &[&Profile], known_otherwise:
     let is_known = identifier_agrees || known_otherwise;
     let own = || best(&records.iter().map(|record| compare::compare(question, record, Scope::OWN, model)).collect::<Vec<_>>(), model);
     let (findings, weight_bits) = match best(&who, model) {
-        Some((findings, bits)) if is_known || (bits >= model.join_bits() && !is_unsure(question, &findings)) => (findings, bits),
+        Some((findings, bits)) if is_known || (bits >= model.join_bits() && !names_or_date_are_unsure(question, &findings)) => {
+            (findings, bits)
+        }
         other => own().or(other).unwrap_or_default(),
     };
     // Of a person who goes by two given names, one record may look like the twin of a question that the other answers.
@@ -89,6 +94,8 @@ pub fn match_question(question: &Profile, records: &[&Profile], known_otherwise:
             }));
     let sexes_differ = findings.level(table::SEX) == Some(sex::DIFFERENT);
     let describes_another = is_another_person(&who);
+    let elsewhere = if is_nearly_named(&findings) { elsewhere(question, records, model) } else { None };
+    let by_reach = elsewhere.as_ref().is_some_and(|found| found.iter().any(|found| speaks(found, &REACH, model)));
     let identifier_contradicts = if identifier_agrees { describes_another } else { who.iter().any(shows_another_identifier) };
     QuestionMatch {
         weight_bits,
@@ -99,20 +106,21 @@ pub fn match_question(question: &Profile, records: &[&Profile], known_otherwise:
         describes_another,
         held_apart,
         may_be_twin: findings.level(table::GIVEN_NAME) == Some(given_name::WEAK_DIFFERS),
-        is_unsure: is_unsure(question, &findings),
+        is_unsure: names_or_date_are_unsure(question, &findings) || elsewhere.is_some(),
         name_differs: findings
             .level(table::GIVEN_NAME)
             .is_some_and(|level| level >= given_name::INITIAL_DIFFERS || (level > given_name::EXACT && sexes_differ))
             || findings.level(table::FAMILY_NAME).is_some_and(|level| level > family_name::WEAK_DIFFERS),
-        kinds: kinds(&findings, model),
+        has_another_name: has_another_name(records, &who, model),
+        kinds: kinds(&findings, model) + u32::from(by_reach && !speaks(&findings, &REACH, model)),
     }
 }
 
 /// Chooses among people, each weighed by [`match_question`].
 ///
 /// A match needs exactly one person above the upper threshold, the runner-up at least `lead_bits` below (half as much again without a birth date), at least two kinds of evidence (three where names
-/// or birth date are unsure), neither name another, and no contradicting identifier. A valid identifier that agrees and that nothing contradicts passes
-/// from the lower threshold on, by itself.
+/// or birth date are unsure), neither name another, no other given name among the person's records, and no contradicting identifier. A valid identifier that
+/// agrees and that nothing contradicts passes from the lower threshold on, by itself.
 #[must_use]
 pub fn choose(matches: &[&QuestionMatch], most_candidates: usize, model: &Model) -> Choice {
     let mut possible: Vec<usize> = (0..matches.len())
@@ -131,7 +139,7 @@ pub fn choose(matches: &[&QuestionMatch], most_candidates: usize, model: &Model)
         .map(|(_, other)| other.weight_bits)
         .fold(f64::MIN, f64::max);
     let leads = matches[best].weight_bits - runner_up >= needed_lead(matches[best], model);
-    let alone = possible.iter().filter(|place| passes(matches[**place], model)).count() == 1;
+    let alone = possible.iter().filter(|place| is_near_enough(matches[**place], model)).count() == 1;
     if passes(matches[best], model) && alone && leads && !contradicted {
         return Choice::Match(best);
     }
@@ -147,43 +155,84 @@ fn needed_lead(best: &QuestionMatch, model: &Model) -> f64 {
 /// Times the lead that is wanted where no birth date is compared. (A postcode that agrees is worth 10 bits, as is the lead of the built-in model.)
 const UNDATED_LEAD: f64 = 1.5;
 
-fn passes(found: &QuestionMatch, model: &Model) -> bool {
+/// Whether nobody else may be taken beside this one: the person might be meant, however much in doubt.
+fn is_near_enough(found: &QuestionMatch, model: &Model) -> bool {
     let threshold = if found.identifier_agrees { model.review_bits() } else { model.join_bits() };
-    // A namesake's birth date differs in a digit as a slip does, and two children of one day may have names that are alike: then where they live must speak
-    // for the person too. With another name, somebody has to look.
-    let fewest = if found.is_unsure { FEWEST_KINDS + 1 } else { FEWEST_KINDS };
-    let is_enough = found.identifier_agrees || (found.kinds >= fewest && !found.name_differs);
+    let is_enough = found.identifier_agrees || (found.kinds >= FEWEST_KINDS && !found.name_differs);
     is_enough && found.weight_bits >= threshold && !found.identifier_contradicts && !found.held_apart
 }
 
-/// A birth date is given, and the person's is not known or agrees in part only, other than by day and month having changed places; or the names agree only
+/// Whether the person may be taken without a choice. A namesake's birth date differs in a digit as a slip does, and two children of one day may have names
+/// that are alike: then where they live must speak for the person too. With another name, somebody has to look.
+fn passes(found: &QuestionMatch, model: &Model) -> bool {
+    let is_in_doubt = found.has_another_name || (found.is_unsure && found.kinds <= FEWEST_KINDS);
+    is_near_enough(found, model) && (found.identifier_agrees || !is_in_doubt)
+}
+
+/// A birth date is given, and the person's is not known or agrees in part only; or a given name, and the person's is not known; or the names agree only
 /// nearly, or in another arrangement: a brother may bear as given name what stands in the middle of the child's.
-fn is_unsure(question: &Profile, findings: &Findings) -> bool {
-    let is_sure = |level| level <= birth_date::DAY_MONTH_SWAPPED || level == birth_date::PARTIAL;
+fn names_or_date_are_unsure(question: &Profile, findings: &Findings) -> bool {
+    let is_sure = |level| level == birth_date::EXACT || level == birth_date::PARTIAL;
+    let unnamed = question.names.given.is_some() && findings.level(table::GIVEN_NAME).is_none();
     let date = question.birth_date.is_some() && !findings.level(table::DATE_OF_BIRTH).is_some_and(is_sure);
     let names = findings.level(table::GIVEN_NAME).zip(findings.level(table::FAMILY_NAME));
     let rearranged = findings.level(table::NAME_ORDER).is_some_and(|level| level != name_order::AS_GIVEN);
-    date || rearranged || names.is_some_and(|(given, family)| given >= given_name::VARIANT && family >= family_name::CLOSE)
+    date || unnamed || rearranged || names.is_some_and(|(given, family)| given >= given_name::VARIANT && family >= family_name::CLOSE)
+}
+
+/// A record bears quite another given name than is asked for, and none of those that bear the one asked for knows the other as a further name.
+fn has_another_name(records: &[&Profile], found: &[Findings], model: &Model) -> bool {
+    let given = |found: &Findings| found.level(table::GIVEN_NAME);
+    let bearing =
+        |is: fn(u8) -> bool| records.iter().zip(found).filter(move |(_, found)| given(found).is_some_and(is)).map(|(record, _)| record);
+    let knows = |bearer: &Profile, other: &Profile| {
+        given(&compare::compare(bearer, other, Scope::WHO, model)).is_some_and(|level| level <= given_name::CLOSE)
+    };
+    // What has a little in common with the name is mostly the name itself, badly written.
+    bearing(|level| level == given_name::DIFFERENT)
+        .any(|other| !bearing(|level| level < given_name::INITIAL_DIFFERS).any(|bearer| knows(bearer, other)))
+}
+
+/// The given name is not the very one of the person, or the family name none of its spellings.
+fn is_nearly_named(findings: &Findings) -> bool {
+    findings.level(table::GIVEN_NAME).is_some_and(|level| level >= given_name::VARIANT)
+        || findings.level(table::FAMILY_NAME).is_some_and(|level| level >= family_name::CLOSE)
+}
+
+/// How the question compares with each record, whereabouts included, where a postcode is given and those of the person are all of other sectors.
+fn elsewhere(question: &Profile, records: &[&Profile], model: &Model) -> Option<Vec<Findings>> {
+    let own: Vec<Findings> = records.iter().map(|record| compare::compare(question, record, Scope::OWN, model)).collect();
+    let nearest = own.iter().filter_map(|found| found.level(table::POSTCODE)).min()?;
+    (nearest > postcode::SECTOR).then_some(own)
 }
 
 /// However rare a name is, somebody else may bear it: a name alone is no match.
 const FEWEST_KINDS: u32 = 2;
 
-/// Kinds of evidence with a positive weight.
+/// A place, or a telephone number or email address, speaks from so many bits on: to live in one district of a town, or to share a family's telephone, tells
+/// too little.
+const LEAST_BITS_OF_WHEREABOUTS: f64 = 3.0;
+
+const PLACE: [u8; 3] = [table::POSTCODE, table::STREET, table::DWELLING];
+const REACH: [u8; 2] = [table::PHONE, table::EMAIL];
+
+/// Kinds of evidence that speak for the person.
 fn kinds(findings: &Findings, model: &Model) -> u32 {
     let kinds: [&[u8]; 5] = [
         &[table::GIVEN_NAME, table::FAMILY_NAME],
         &[table::DATE_OF_BIRTH],
         &[table::NHS_NUMBER, table::UPN, table::IDENTIFIER],
-        &[table::POSTCODE, table::STREET, table::DWELLING],
-        &[table::PHONE, table::EMAIL],
+        &PLACE,
+        &REACH,
     ];
-    let speaks = |tables: &&&[u8]| {
-        let bits: f64 =
-            findings.as_slice().iter().filter(|finding| tables.contains(&finding.table)).map(|finding| model.bits(finding)).sum();
-        bits > 0.0
-    };
-    u32::try_from(kinds.iter().filter(speaks).count()).unwrap_or_default()
+    u32::try_from(kinds.iter().filter(|tables| speaks(findings, tables, model)).count()).unwrap_or_default()
+}
+
+/// Whether a kind of evidence speaks for the person.
+fn speaks(findings: &Findings, tables: &[u8], model: &Model) -> bool {
+    let bits: f64 = findings.as_slice().iter().filter(|finding| tables.contains(&finding.table)).map(|finding| model.bits(finding)).sum();
+    let is_whereabouts = tables == PLACE || tables == REACH;
+    if is_whereabouts { bits >= LEAST_BITS_OF_WHEREABOUTS } else { bits > 0.0 }
 }
 
 /// The record that fits best, with what it does not know filled in from the person's other records: a record without a birth date must not hide that

@@ -1,15 +1,17 @@
 //! What lies between two groups of records.
 
 use super::{
+    apart::{Apart, are_dates_telling, are_two_people},
     groups::MOST_BITS,
     needed::Needed,
     twins::{Twins, are_twins_to_a_list},
 };
+use crate::domain::Sex;
 use crate::matching::{
     Conflict, Model, Profile,
-    compare::{self, Findings},
+    compare::Findings,
     conflict,
-    field::{address_time, birth_date, family_name, given_name, middle_names, name_order, postcode, reach, sex, table},
+    field::{address_time, birth_date, family_name, given_name, name_order, postcode, reach, table},
     model::file::Rule,
     score, share_birth_date,
 };
@@ -30,31 +32,9 @@ const PHONE: usize = 3;
 /// Sets of the telling fields, a bit for each.
 const SETS: usize = 1 << TELLING.len();
 
-/// So many records of each, of one person, would hardly have nothing but names and a birth date in common, or names and a telephone number: one would tell of
+/// So many records of each (or, beside an email address alone, of one of them), of one person, would hardly have nothing but names and a birth date in common, or names and a telephone number: one would tell of
 /// a home or another number that another of the other group knows too.
 const RECORDS_THAT_TELL: usize = 3;
-
-/// Whether something keeps two groups apart, whatever lists tell; what weighs more comes last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Apart {
-    No,
-    /// Nothing but two valid numbers that differ: one of them may have been mistaken.
-    ByNumbers,
-    /// Another conflict, a decision, or what one row tells; or numbers of two who look like twins as well.
-    Otherwise,
-}
-
-impl Apart {
-    /// Of two records with this conflict, which only look like twins or do not.
-    fn of(conflict: Option<Conflict>, are_taken_for_twins: bool, findings: &Findings) -> Self {
-        match conflict {
-            None => Self::No,
-            Some(_) if are_taken_for_twins => Self::No,
-            Some(Conflict::NhsNumbers | Conflict::PupilNumbers) if !conflict::are_like_twins(findings.as_slice()) => Self::ByNumbers,
-            Some(_) => Self::Otherwise,
-        }
-    }
-}
 
 /// What lies between two groups.
 #[expect(clippy::struct_excessive_bools, reason = "facts, each by itself, and no states")]
@@ -90,6 +70,14 @@ pub(super) struct Between {
     know_emails: bool,
     /// Whether one list has a row of its own for each, and the two rows do not bear the very same names, or bear two birth dates.
     pub(super) are_two_to_a_list: bool,
+    /// Whether the house of such a home is known to both, be it the same or not: else the postcode is all that is common.
+    know_houses: bool,
+    /// Whether a record of each is known to be of a man or a boy.
+    are_male: bool,
+    /// Whether both have a family name.
+    know_family_names: bool,
+    /// Whether a record of each has a family name that is the same, or has more than a little in common with the other's.
+    share_family_name: bool,
     /// Whether a record of each is told of as a parent in one home, by two family names that have nothing in common.
     are_parents_by_two_names: bool,
     /// Whether a record of each has the same names, birth date and home, and their first name is none that all brothers may bear.
@@ -118,6 +106,10 @@ impl Between {
         share_email: false,
         know_emails: false,
         are_two_to_a_list: false,
+        know_houses: false,
+        are_male: false,
+        know_family_names: false,
+        share_family_name: false,
         are_parents_by_two_names: false,
         alike_at_home: false,
         apart: Apart::No,
@@ -141,6 +133,7 @@ impl Between {
         let share_home = share_home(findings);
         let share_telephone = findings.level(table::PHONE) == Some(reach::SAME);
         let share_email = findings.level(table::EMAIL) == Some(reach::SAME);
+        let family = findings.level(table::FAMILY_NAME);
         let alone = Self {
             agreed_bits,
             share_birth_date: share_birth_date(one, other),
@@ -154,6 +147,10 @@ impl Between {
             share_email,
             know_emails: findings.level(table::EMAIL).is_some(),
             are_two_to_a_list: of_one_list && !may_be_the_same(findings),
+            know_houses: share_home && findings.level(table::DWELLING).is_some(),
+            are_male: one.sex == Some(Sex::Male) && other.sex == Some(Sex::Male),
+            know_family_names: family.is_some(),
+            share_family_name: family.is_some_and(|level| level < family_name::REMOTE),
             are_parents_by_two_names: findings.level(table::ADDRESS_TIME) == Some(address_time::SAME_PARENT)
                 && findings.level(table::FAMILY_NAME) == Some(family_name::DIFFERENT),
             alike_at_home: are_the_same(findings) && share_home && ![one, other].iter().any(|side| side.names.may_be_left_out()),
@@ -243,6 +240,8 @@ impl Between {
         (self.are_parents_by_two_names && !share_more)
             || (self.share_no_more_than_names() && !self.have_alike_dates)
             || self.have_nothing_but_names()
+            || self.are_neighbours_by_hearsay()
+            || self.are_male_by_two_names()
     }
 
     /// Whether a birth date, or a telephone number, is all that they share beside names: their homes are known and none is common, nor is an email address or
@@ -252,19 +251,44 @@ impl Between {
         self.live_apart() && date_or_telephone && !self.share_email && !self.share_identifier
     }
 
+    /// Whether they have birth dates that are alike, or share a telephone number, an email address or an identifier.
+    fn share_more_than_a_home(&self) -> bool {
+        self.have_alike_dates || self.share_telephone || self.share_email || self.share_identifier
+    }
+
     /// Whether all that they share beside names is the home of a family that may tell of one of them.
     fn share_a_familys_home_alone(&self) -> bool {
-        let share_more = self.have_alike_dates || self.share_telephone || self.share_email || self.share_identifier;
-        self.share_home && !self.share_known_home && !share_more
+        self.share_home && !self.share_known_home && !self.share_more_than_a_home()
+    }
+
+    /// Whether they are male and go by two family names, with no number in common and no birth dates that are alike: a man seldom changes his name, and of a
+    /// boy who does more is known.
+    fn are_male_by_two_names(&self) -> bool {
+        self.are_male && self.know_family_names && !self.share_family_name && !self.share_more_than_a_home()
+    }
+
+    /// Whether all that they share beside names is the postcode of a family that tells of one of them, and they have other telephone numbers: namesakes who
+    /// are neighbours.
+    fn are_neighbours_by_hearsay(&self) -> bool {
+        self.share_a_familys_home_alone() && !self.know_houses && self.have_other_telephones()
     }
 
     /// What must speak for their being one person, of so many records each, by what they share.
     pub(super) fn needed(&self, one: usize, other: usize, model: &Model) -> Needed {
         let is_too_little = one.min(other) >= RECORDS_THAT_TELL && self.share_one_thing_alone();
         let needed = Needed::between(one, other, self.share_birth_date && !is_too_little, model);
-        let needed = if self.share_email && self.share_no_more_than_names() { needed.by_email_alone() } else { needed };
+        let needed = if self.share_email && self.share_no_more_than_names() {
+            needed.by_email_alone(one.max(other) >= RECORDS_THAT_TELL)
+        } else {
+            needed
+        };
         let needed = if one.min(other) > 1 && self.share_a_familys_home_alone() { needed.by_a_familys_home() } else { needed };
-        if self.have_nothing_but_names() || (is_too_little && self.share_telephone) { needed.by_names_alone() } else { needed }
+        let needed = if self.are_male_by_two_names() { needed.in_doubt() } else { needed };
+        if self.have_nothing_but_names() || self.are_neighbours_by_hearsay() || (is_too_little && self.share_telephone) {
+            needed.by_names_alone()
+        } else {
+            needed
+        }
     }
 
     /// Whether both have middle names, and no two of them agree.
@@ -300,6 +324,10 @@ impl Between {
             share_email: self.share_email || other.share_email,
             know_emails: self.know_emails || other.know_emails,
             are_two_to_a_list: self.are_two_to_a_list || other.are_two_to_a_list,
+            know_houses: self.know_houses || other.know_houses,
+            are_male: self.are_male || other.are_male,
+            know_family_names: self.know_family_names || other.know_family_names,
+            share_family_name: self.share_family_name || other.share_family_name,
             are_parents_by_two_names: self.are_parents_by_two_names || other.are_parents_by_two_names,
             alike_at_home: self.alike_at_home || other.alike_at_home,
             apart: self.apart.max(other.apart),
@@ -315,23 +343,6 @@ impl Between {
         }
         both
     }
-}
-
-/// Whether two records are of two people by what they are: both told of as somebody's parents or carers, of two sexes, as mother and father are (but one who
-/// was typed into both columns has one telephone number in both); or two rows of one list, whose middle names are two and no birth date is common, or whose birth dates have neither year nor month nor day in common, since nobody
-/// would write both of one. A number that both have tells more.
-fn are_two_people((one, other): (&Profile, &Profile), findings: &Findings, of_one_list: bool, share_reach: bool) -> bool {
-    let are_elders = one.elder_until.is_some() && other.elder_until.is_some();
-    let mother_and_father = are_elders && findings.level(table::SEX) == Some(sex::DIFFERENT) && !share_reach;
-    let middle_names_differ = findings.level(table::MIDDLE_NAMES) == Some(middle_names::DIFFERENT) && !share_birth_date(one, other);
-    let dates = one.birth_date.zip(other.birth_date).filter(|_| are_dates_telling(one, other));
-    let dates_differ = dates.is_some_and(|(one, other)| compare::birth_date::differ_throughout(&one, &other));
-    (mother_and_father || (of_one_list && (middle_names_differ || dates_differ))) && !conflict::shares_identifier(one, other, findings)
-}
-
-/// Whether both have a birth date that is not 1 January.
-fn are_dates_telling(one: &Profile, other: &Profile) -> bool {
-    one.telling_birth_day().is_some() && other.telling_birth_day().is_some()
 }
 
 /// Whether a home of each is the same dwelling, or has the same postcode but for a slip.

@@ -29,6 +29,9 @@ const NAMES_ALONE_BITS: f64 = 8.0;
 /// addresses are made of the same names.)
 const EMAIL_ALONE_BEST_BITS: f64 = 3.0;
 
+/// The same where one of the groups has three records or more: one of them would have something else in common with the other person's.
+const EMAIL_ALONE_OF_THREE_BEST_BITS: f64 = 7.0;
+
 /// Bits by which the mean must lie higher there.
 const EMAIL_ALONE_MEAN_BITS: f64 = 4.0;
 
@@ -73,9 +76,10 @@ impl Needed {
         Self { best_bits: self.best_bits + NAMES_ALONE_BITS, ..self }
     }
 
-    /// The same where an email address is all that they share beside names.
-    pub(super) fn by_email_alone(self) -> Self {
-        Self { best_bits: self.best_bits + EMAIL_ALONE_BEST_BITS, mean_bits: self.mean_bits + EMAIL_ALONE_MEAN_BITS }
+    /// The same where an email address is all that they share beside names, by whether one of them has three records or more.
+    pub(super) fn by_email_alone(self, of_three: bool) -> Self {
+        let more_bits = if of_three { EMAIL_ALONE_OF_THREE_BEST_BITS } else { EMAIL_ALONE_BEST_BITS };
+        Self { best_bits: self.best_bits + more_bits, mean_bits: self.mean_bits + EMAIL_ALONE_MEAN_BITS }
     }
 
     /// The same where several records of each share, beside names, no more than the home of a family that may tell of one of them.

@@ -4,7 +4,7 @@ use crate::matching::{
     Model, Profile,
     compare::Findings,
     conflict,
-    field::{birth_date, dwelling, family_name, given_name, sex, table},
+    field::{birth_date, dwelling, family_name, given_name, postcode, sex, street, table},
 };
 
 /// Twins, as two groups look like them.
@@ -26,8 +26,7 @@ impl Twins {
         let born = one.telling_birth_day();
         let is_grown_up = born.is_some_and(|born| born <= model.grown_up_until());
         let live_together = findings.level(table::FAMILY_NAME).is_some_and(|level| level <= family_name::FORMER)
-            && findings.same_dwelling
-            && findings.level(table::DWELLING) == Some(dwelling::SAME);
+            && are_of_one_dwelling((one, other), findings);
         let may_be_one_name = findings.level(table::GIVEN_NAME) == Some(given_name::WEAK_DIFFERS)
             && ![one, other].iter().any(|side| side.names.is_called_by_another());
         let known_sex = findings.level(table::SEX);
@@ -48,6 +47,18 @@ impl Twins {
             (Self::GrownUp, _) | (_, Self::GrownUp) => Self::GrownUp,
             (Self::MayBeOneName, Self::MayBeOneName) => Self::MayBeOneName,
         }
+    }
+}
+
+/// Whether it is one dwelling, for all that is known: also where one side does not tell the flat, or two digits of the number have changed places.
+fn are_of_one_dwelling((one, other): (&Profile, &Profile), findings: &Findings) -> bool {
+    let leaves_flat_out = |side: &Profile| side.dwellings.iter().chain(&side.family_homes).all(|dwelling| dwelling.flat == 0);
+    let is_one_place = findings.level(table::POSTCODE) == Some(postcode::SAME) && findings.level(table::STREET) == Some(street::SAME);
+    match findings.level(table::DWELLING) {
+        Some(dwelling::SAME) => findings.same_dwelling,
+        Some(dwelling::BUILDING) => is_one_place && (leaves_flat_out(one) || leaves_flat_out(other)),
+        Some(dwelling::DIGITS_SWAPPED) => is_one_place,
+        _ => false,
     }
 }
 

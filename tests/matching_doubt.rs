@@ -1,0 +1,131 @@
+//! Who is asked about rather than taken for somebody: people by two family names, namesakes who are neighbours, and questions that a stranger's child may fit.
+
+use crate::people_support::people;
+use family_context::{
+    domain::{Address, BirthDate, Email, FamilyHint, PersonDetails, Phone, Postcode, Sex},
+    matching::{Choice, Model, Profile, choose, match_question},
+};
+use jiff::civil::{Date, date};
+
+const HOME: &str = "72 Queens Crescent, Ashby MB8 2QG";
+const AWAY: &str = "3 Quay Street, Langport KD4 1AA";
+const BORN: Date = date(2014, 4, 10);
+
+fn named(given: &str, family: &str) -> PersonDetails {
+    let known = |name: &str| (!name.is_empty()).then(|| name.to_owned());
+    PersonDetails { given_name: known(given), family_name: known(family), ..PersonDetails::default() }
+}
+
+fn born(day: Date, details: PersonDetails) -> PersonDetails {
+    PersonDetails { date_of_birth: BirthDate::new(day), ..details }
+}
+
+fn at(address: &str, details: PersonDetails) -> PersonDetails {
+    PersonDetails { addresses: vec![Address::from_cells([address], None)], ..details }
+}
+
+fn of_sex(sex: Sex, details: PersonDetails) -> PersonDetails {
+    PersonDetails { sex: Some(sex), ..details }
+}
+
+fn reached(phone: &str, details: PersonDetails) -> PersonDetails {
+    PersonDetails { phones: Phone::parse(phone).into_iter().collect(), ..details }
+}
+
+#[test]
+fn men_of_one_home_by_two_family_names_are_two_and_women_one() {
+    let by_two_names = |sex: Sex| {
+        let resident = |family: &str, list: u32| (at(HOME, of_sex(sex, named("Evander", family))), list, true);
+        people(&[resident("Dalstead", 0), resident("Garrowby", 1)])
+    };
+    assert_eq!((by_two_names(Sex::Male), by_two_names(Sex::Female)), (2, 1), "a man seldom changes his family name");
+    let with_telephone =
+        |family: &str, list: u32| (reached("07700 900123", at(HOME, of_sex(Sex::Male, named("Evander", family)))), list, true);
+    assert_eq!(people(&[with_telephone("Dalstead", 0), with_telephone("Garrowby", 1)]), 1);
+}
+
+#[test]
+fn a_namesake_in_the_postcode_of_a_family_who_has_another_telephone_is_somebody_else() {
+    let told_of = |phone: &str| {
+        let homes = vec![Address::from_cells([HOME], None)];
+        let family_hint = FamilyHint { born_from: None, born_until: Some(date(2002, 12, 31)), homes };
+        (PersonDetails { family_hint, ..reached(phone, of_sex(Sex::Female, named("Nazia", "Dalstead"))) }, 0, false)
+    };
+    let in_postcode = |phone: &str| {
+        let addresses = vec![Address::from_cells([""], Postcode::parse("MB8 2QG"))];
+        (PersonDetails { addresses, ..reached(phone, of_sex(Sex::Female, named("Nazia", "Dalstead"))) }, 1, true)
+    };
+    assert_eq!(people(&[told_of("07700 900123"), in_postcode("07700 900456")]), 2);
+    assert_eq!(people(&[told_of("07700 900123"), in_postcode("")]), 1, "missing is neutral");
+}
+
+#[test]
+fn an_email_address_made_of_the_name_is_too_little_beside_a_person_of_three_records() {
+    let known = |list: u32| (born(date(1975, 4, 10), at(HOME, of_sex(Sex::Female, named("Sarah", "Smith")))), list, true);
+    let emailed =
+        |details: PersonDetails| PersonDetails { emails: Email::parse("sarah.smith7@example.org").into_iter().collect(), ..details };
+    let another = (emailed(of_sex(Sex::Female, named("Sarah", "Smith"))), 3, true);
+    let with_email = |(details, list, own_row): (PersonDetails, u32, bool)| (emailed(details), list, own_row);
+    assert_eq!(people(&[with_email(known(0)), another.clone()]), 1);
+    assert_eq!(people(&[with_email(known(0)), known(1), known(2), another]), 2);
+}
+
+#[test]
+fn a_child_by_two_names_lives_in_one_dwelling_also_where_a_list_leaves_the_flat_out() {
+    let listed = |given: &str, street: &str, list: u32| (born(BORN, at(street, of_sex(Sex::Male, named(given, "Dalstead")))), list, true);
+    let building = "14 Mill Lane, Ashby MB8 2QG";
+    assert_eq!(people(&[listed("Cyril", "Flat 3, 14 Mill Lane, Ashby MB8 2QG", 0), listed("Roger", building, 1)]), 1);
+    assert_eq!(people(&[listed("Cyril", "Flat 3, 14 Mill Lane, Ashby MB8 2QG", 0), listed("Roger", building, 0)]), 2, "a list knows two");
+    let flats = [listed("Cyril", "Flat 3, 14 Mill Lane, Ashby MB8 2QG", 0), listed("Roger", "Flat 5, 14 Mill Lane, Ashby MB8 2QG", 1)];
+    assert_eq!(people(&flats), 2, "two flats are two homes");
+    let with_phone = |(details, list, own_row): (PersonDetails, u32, bool)| (reached("01632 960123", details), list, own_row);
+    let turned = [listed("Cyril", "41 Mill Lane, Ashby MB8 2QG", 0), listed("Roger", building, 1)].map(with_phone);
+    assert_eq!(people(&turned), 1, "digits that changed places");
+}
+
+/// What is answered to a question about one person of those records.
+fn answer(question: &PersonDetails, records: &[PersonDetails]) -> Choice {
+    let model = Model::built_in();
+    let profiles: Vec<Profile> = records.iter().map(|record| Profile::new(record, model)).collect();
+    let found = match_question(&Profile::new(question, model), &profiles.iter().collect::<Vec<_>>(), false, model);
+    choose(&[&found], 8, model)
+}
+
+fn offered() -> Choice {
+    Choice::Possible(vec![0])
+}
+
+#[test]
+fn whoever_goes_by_two_given_names_or_has_a_brothers_record_is_offered_and_not_taken() {
+    let record = |given: &str| born(BORN, at(HOME, named(given, "Dalstead")));
+    let question = born(BORN, named("Dylan", "Dalstead"));
+    assert_eq!(answer(&question, &[record("Dylan"), record("Dylan")]), Choice::Match(0));
+    assert_eq!(answer(&question, &[record("Dylan"), record("Zachary")]), offered());
+    let known_by_both = PersonDetails { middle_names: Some("Zachary".to_owned()), ..record("Dylan") };
+    assert_eq!(answer(&question, &[known_by_both, record("Zachary")]), Choice::Match(0), "the other name is known to be the child's");
+}
+
+#[test]
+fn a_child_by_nearly_the_name_who_lives_elsewhere_is_offered_and_not_taken() {
+    let record = [born(BORN, at(HOME, of_sex(Sex::Female, named("Rosaline", "Dalstead"))))];
+    let asked = |given: &str, address: &str| answer(&born(BORN, at(address, of_sex(Sex::Female, named(given, "Dalstead")))), &record);
+    assert_eq!(asked("Rosalime", HOME), Choice::Match(0));
+    assert_eq!(asked("Rosalime", AWAY), offered());
+    assert_eq!(asked("Rosaline", AWAY), Choice::Match(0), "who has moved keeps the name");
+    let reachable = [reached("07700 900123", record[0].clone())];
+    let question = reached("07700 900123", born(BORN, at(AWAY, of_sex(Sex::Female, named("Rosalime", "Dalstead")))));
+    assert_eq!(answer(&question, &reachable), Choice::Match(0), "a telephone number tells as well as a home");
+}
+
+#[test]
+fn a_baby_without_a_name_and_a_birth_date_turned_round_need_more_than_the_date() {
+    let question = |day: Date| born(day, of_sex(Sex::Male, named("Cyril", "Dalstead")));
+    let unnamed = born(BORN, at(HOME, of_sex(Sex::Male, named("", "Dalstead"))));
+    assert_eq!(answer(&question(BORN), &[unnamed]), offered());
+    let named = [born(BORN, at(HOME, of_sex(Sex::Male, named("Cyril", "Dalstead"))))];
+    let turned_round = date(2014, 10, 4);
+    assert_eq!(answer(&question(turned_round), &named), offered());
+    assert_eq!(answer(&at(HOME, question(turned_round)), &named), Choice::Match(0));
+    assert_eq!(answer(&at("5 Rowan Place, Ashby MB8 9ZZ", question(turned_round)), &named), offered(), "a district is too large to tell");
+    assert_eq!(answer(&at(HOME, question(date(2014, 5, 10))), &named), Choice::Match(0), "a month mistaken is still a birth date");
+}
