@@ -171,7 +171,13 @@ impl Keyed {
             gathered.for_each(|one, groups| {
                 let is_wanted = |other: u32| (other > one || (other < one && !is_chosen(other))) && linkage.wants(one, other);
                 others.clear();
-                others.extend(groups.iter().copied().flatten().copied().filter(|other| is_wanted(*other)));
+                for group in groups {
+                    others.extend_from_slice(group);
+                }
+                // Where every record is chosen, a record is given those behind it only.
+                if every > 1 || linkage != Linkage::Within {
+                    others.retain(|other| is_wanted(*other));
+                }
                 tally.keep_frequent(&mut others, least);
                 others.sort_unstable();
                 find(one, &others, &mut found);

@@ -94,7 +94,9 @@ pub fn match_question(question: &Profile, records: &[&Profile], known_otherwise:
             }));
     let sexes_differ = findings.level(table::SEX) == Some(sex::DIFFERENT);
     let describes_another = is_another_person(&who);
-    let elsewhere = if is_nearly_named(&findings) { elsewhere(question, records, model) } else { None };
+    // Where anybody lives is asked only of who might be taken: of all others the answer is the same.
+    let might_be_taken = weight_bits >= model.join_bits() && !identifier_agrees;
+    let elsewhere = if might_be_taken && is_nearly_named(&findings) { elsewhere(question, records, model) } else { None };
     let by_reach = elsewhere.as_ref().is_some_and(|found| found.iter().any(|found| speaks(found, &REACH, model)));
     let identifier_contradicts = if identifier_agrees { describes_another } else { who.iter().any(shows_another_identifier) };
     QuestionMatch {
