@@ -34,7 +34,7 @@ pub struct QuestionMatch {
     pub is_unsure: bool,
     /// The given or the family name is not the person's, not even nearly; or the given name only nearly, and the sex is another (Harry, and Harriet).
     pub name_differs: bool,
-    /// A record of the person bears quite another given name: somebody who goes by two names, or a brother whose record came among the child's.
+    /// A record of a person who might be taken bears quite another given name: somebody who goes by two names, or a brother whose record came among the child's.
     pub has_another_name: bool,
     /// Kinds of evidence that speak for the person: name, birth date, identifier, place, telephone or email.
     pub kinds: u32,
@@ -94,7 +94,7 @@ pub fn match_question(question: &Profile, records: &[&Profile], known_otherwise:
             }));
     let sexes_differ = findings.level(table::SEX) == Some(sex::DIFFERENT);
     let describes_another = is_another_person(&who);
-    // Where anybody lives is asked only of who might be taken: of all others the answer is the same.
+    // Where anybody lives, and whether they have another name, is asked only of who might be taken: of all others the answer is the same.
     let might_be_taken = weight_bits >= model.join_bits() && !identifier_agrees;
     let elsewhere = if might_be_taken && is_nearly_named(&findings) { elsewhere(question, records, model) } else { None };
     let by_reach = elsewhere.as_ref().is_some_and(|found| found.iter().any(|found| speaks(found, &REACH, model)));
@@ -113,7 +113,7 @@ pub fn match_question(question: &Profile, records: &[&Profile], known_otherwise:
             .level(table::GIVEN_NAME)
             .is_some_and(|level| level >= given_name::INITIAL_DIFFERS || (level > given_name::EXACT && sexes_differ))
             || findings.level(table::FAMILY_NAME).is_some_and(|level| level > family_name::WEAK_DIFFERS),
-        has_another_name: has_another_name(records, &who, model),
+        has_another_name: might_be_taken && has_another_name(records, &who, model),
         kinds: kinds(&findings, model) + u32::from(by_reach && !speaks(&findings, &REACH, model)),
     }
 }
