@@ -13,9 +13,8 @@ use std::{
     time::Duration,
 };
 
-use crate::http_service;
 use crate::http_service::{
-    Service,
+    self, Service,
     entry::{asked, assert_kept_out, assert_let_in},
     temporary,
     tokens::{self, Key, claims, sign},

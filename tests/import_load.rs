@@ -2,8 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test either works or fails")]
 
-use crate::import_support;
-use crate::import_support::{Feed, MAP, PEOPLE, TIES, WORK};
+use crate::import_support::{self, Feed, MAP, PEOPLE, TIES, WORK};
 use family_context::domain::{Origin, PersonDetails, Received, ReceivedRecord, RecordKey};
 use family_context::store::load::{self, AbsentThings, Beginning, Delivery, Extent};
 use jiff::civil::date;

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::authority_support as loaded;
-use crate::authority_support::{Loaded, Summary};
+use crate::authority_support::{self as loaded, Loaded, Summary};
 use crate::http_service::Answer;
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;

@@ -34,7 +34,8 @@ pub struct QuestionMatch {
     pub is_unsure: bool,
     /// The given or the family name is not the person's, not even nearly; or the given name only nearly, and the sex is another (Harry, and Harriet).
     pub name_differs: bool,
-    /// A record of a person who might be taken bears quite another given name: somebody who goes by two names, or a brother whose record came among the child's.
+    /// A record of a person who might be taken bears quite another given name: somebody who goes by two names, or a brother whose record came among the
+    /// child's.
     pub has_another_name: bool,
     /// Kinds of evidence that speak for the person: name, birth date, identifier, place, telephone or email.
     pub kinds: u32,
@@ -64,8 +65,8 @@ pub enum Choice {
 /// Weighs a question against all records of one person.
 ///
 /// Names, birth date, sex and identifiers are weighed first. Only where they do not pass the upper threshold for sure, no identifier agrees and the person
-/// is not `known_otherwise` (by a source's own number, say) do address, telephone and email join in: so nobody can find an address by guessing at it. Beyond that
-/// they only tell whether one of nearly the name lives elsewhere.
+/// is not `known_otherwise` (by a source's own number, say) do address, telephone and email join in: so nobody can find an address by guessing at
+/// it. Beyond that they only tell whether one of nearly the name lives elsewhere, or is reached by the telephone number or email address given.
 #[must_use]
 pub fn match_question(question: &Profile, records: &[&Profile], known_otherwise: bool, model: &Model) -> QuestionMatch {
     let who: Vec<Findings> = records.iter().map(|record| compare::compare(question, record, Scope::WHO, model)).collect();

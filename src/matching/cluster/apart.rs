@@ -31,8 +31,8 @@ impl Apart {
 }
 
 /// Whether two records are of two people by what they are: both told of as somebody's parents or carers, of two sexes, as mother and father are (but one who
-/// was typed into both columns has one telephone number in both); or two rows of one list, whose middle names are two and no birth date is common, or whose birth dates have neither year nor month nor day in common, since nobody
-/// would write both of one. A number that both have tells more.
+/// was typed into both columns has one telephone number in both); or two rows of one list, whose middle names are two and no birth date is common, or whose
+/// birth dates have neither year nor month nor day in common, since nobody would write both of one. A number that both have tells more.
 pub(super) fn are_two_people((one, other): (&Profile, &Profile), findings: &Findings, of_one_list: bool, share_reach: bool) -> bool {
     let are_elders = one.elder_until.is_some() && other.elder_until.is_some();
     let mother_and_father = are_elders && findings.level(table::SEX) == Some(sex::DIFFERENT) && !share_reach;

@@ -32,8 +32,8 @@ const PHONE: usize = 3;
 /// Sets of the telling fields, a bit for each.
 const SETS: usize = 1 << TELLING.len();
 
-/// So many records of each (or, beside an email address alone, of one of them), of one person, would hardly have nothing but names and a birth date in common, or names and a telephone number: one would tell of
-/// a home or another number that another of the other group knows too.
+/// So many records of each (or, beside an email address alone, of one of them), of one person, would hardly have nothing but names and a birth date in
+/// common, or names and a telephone number: one would tell of a home or another number that another of the other group knows too.
 const RECORDS_THAT_TELL: usize = 3;
 
 /// What lies between two groups.
