@@ -19,7 +19,7 @@ impl Identifier {
     #[must_use]
     pub fn nhs_number(cell: &str) -> Option<Self> {
         let value = compact(cell)?;
-        let valid = value.len() == 10 && digits(&value).is_some_and(|digits| nhs_check(&digits));
+        let valid = value.len() == 10 && value.bytes().all(|byte| byte.is_ascii_digit()) && nhs_check(value.as_bytes());
         Some(Self { value, valid })
     }
 
@@ -77,21 +77,28 @@ impl Identifier {
 /// Letters and digits only, in capitals; `None` where nothing is known.
 fn compact(cell: &str) -> Option<String> {
     let tidied = text::meaningful(cell)?;
-    // A capital may be a letter and a combining mark: what is no letter or digit goes last, so that what is kept is read as itself.
-    let value: String = tidied.chars().flat_map(char::to_uppercase).filter(|character| character.is_alphanumeric()).collect();
-    let repeated = value.len() > 3 && value.chars().all(|character| value.starts_with(character));
+    let value: String = if tidied.is_ascii() {
+        let mut value = tidied.into_owned();
+        value.retain(|character| character.is_ascii_alphanumeric());
+        value.make_ascii_uppercase();
+        value
+    } else {
+        // A capital may be a letter and a combining mark: what is no letter or digit goes last, so that what is kept is read as itself.
+        tidied.chars().flat_map(char::to_uppercase).filter(|character| character.is_alphanumeric()).collect()
+    };
+    let mut characters = value.chars();
+    let first = characters.next();
+    let repeated = value.len() > 3 && characters.all(|character| Some(character) == first);
     (!repeated && !text::is_placeholder(&value)).then_some(value)
 }
 
-fn digits(value: &str) -> Option<Vec<u32>> {
-    value.chars().map(|character| character.to_digit(10)).collect()
-}
-
-fn nhs_check(digits: &[u32]) -> bool {
-    let sum: u32 = digits.iter().zip((2..=10).rev()).map(|(digit, weight)| digit * weight).sum();
+/// Whether the last of ten digits is the check of those before it.
+fn nhs_check(digits: &[u8]) -> bool {
+    let value = |digit: &u8| u32::from(digit - b'0');
+    let sum: u32 = digits.iter().zip((2..=10).rev()).map(|(digit, weight)| value(digit) * weight).sum();
     match 11 - sum % 11 {
         10 => false,
-        check => check % 11 == digits[9],
+        check => check % 11 == value(&digits[9]),
     }
 }
 

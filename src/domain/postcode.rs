@@ -28,7 +28,8 @@ impl Postcode {
     #[must_use]
     pub fn read(cell: &str) -> PostcodeCell {
         let Some(tidied) = text::meaningful(cell) else { return PostcodeCell::Missing };
-        let mut letters: Vec<u8> = tidied.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_uppercase()).collect();
+        let mut letters = Vec::with_capacity(tidied.len());
+        letters.extend(tidied.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_uppercase()));
         if letters.starts_with(b"ZZ99") {
             return PostcodeCell::Missing;
         }
@@ -48,8 +49,10 @@ impl Postcode {
         if !well_formed(&letters) {
             return PostcodeCell::Invalid;
         }
-        let mut value: String = letters.into_iter().map(char::from).collect();
-        value.insert(sector, ' ');
+        let mut value = String::with_capacity(letters.len() + 1);
+        value.extend(letters[..sector].iter().copied().map(char::from));
+        value.push(' ');
+        value.extend(letters[sector..].iter().copied().map(char::from));
         PostcodeCell::Valid(Self(value))
     }
 
@@ -122,8 +125,11 @@ fn as_letter(byte: u8) -> u8 {
 
 fn well_formed(letters: &[u8]) -> bool {
     let (outward, inward) = letters.split_at(letters.len() - 3);
-    let shape: String = outward.iter().map(|byte| if byte.is_ascii_digit() { '9' } else { 'A' }).collect();
-    matches!(shape.as_str(), "A9" | "A99" | "A9A" | "AA9" | "AA99" | "AA9A")
+    let mut shape = [0; 4];
+    for (place, byte) in shape.iter_mut().zip(outward) {
+        *place = if byte.is_ascii_digit() { b'9' } else { b'A' };
+    }
+    matches!(&shape[..outward.len()], b"A9" | b"A99" | b"A9A" | b"AA9" | b"AA99" | b"AA9A")
         && inward[0].is_ascii_digit()
         && inward[1..].iter().all(|byte| byte.is_ascii_uppercase() && !b"CIKMOV".contains(byte))
 }

@@ -108,7 +108,10 @@ fn read_file<Made: Send>(
         let make_of = |row: &ByteRecord| make(&layout.person(row, &dates));
         let (indexed, ()) = rayon::join(
             || {
-                let take_in = |row| layout.index_row(file, row, first, index).and_then(|()| layout.check_text(file, row));
+                let take_in = |row| {
+                    let cells = Cells::of(row);
+                    layout.index_row(file, cells, first, index).and_then(|()| layout.check_text(file, cells))
+                };
                 let indexed = batch.rows().iter().try_for_each(take_in);
                 dates_seen.look_at(&layout, batch.rows(), &dates);
                 if batch.failure.is_none() {
@@ -201,6 +204,29 @@ impl DatesSeen {
     }
 }
 
+/// The cells of a row as text.
+#[derive(Clone, Copy)]
+struct Cells<'row> {
+    row: &'row ByteRecord,
+    /// All of them, end to end, where that is text.
+    whole: Option<&'row str>,
+}
+
+impl<'row> Cells<'row> {
+    /// Looks a row through once, not cell by cell: what is text as a whole is so in each cell, unless a cell ends within a letter.
+    fn of(row: &'row ByteRecord) -> Self {
+        Self { row, whole: std::str::from_utf8(row.as_slice()).ok() }
+    }
+
+    /// A cell, where it is text.
+    fn text(&self, at: usize) -> Option<&'row str> {
+        match self.whole {
+            Some(whole) => self.row.range(at).and_then(|range| whole.get(range)),
+            None => std::str::from_utf8(&self.row[at]).ok(),
+        }
+    }
+}
+
 impl Layout {
     fn of(file: &Path, header: &ByteRecord, sources: &Sources) -> Result<Self, InputProblem> {
         let mut names = Vec::with_capacity(header.len());
@@ -253,38 +279,32 @@ impl Layout {
         Ok(Self { fields, id, cluster, group, header: names })
     }
 
-    fn text<'row>(&self, file: &Path, row: &'row ByteRecord, at: usize) -> Result<&'row str, InputProblem> {
-        std::str::from_utf8(&row[at]).map_err(|_| not_text(file, line_of(row)).in_column(&self.header[at]))
+    fn text<'row>(&self, file: &Path, cells: Cells<'row>, at: usize) -> Result<&'row str, InputProblem> {
+        cells.text(at).ok_or_else(|| not_text(file, line_of(cells.row)).in_column(&self.header[at]))
     }
 
     /// Whether every cell of a column that is mapped is text.
-    fn check_text(&self, file: &Path, row: &ByteRecord) -> Result<(), InputProblem> {
-        if row.as_slice().is_ascii() {
+    fn check_text(&self, file: &Path, cells: Cells) -> Result<(), InputProblem> {
+        if cells.row.as_slice().is_ascii() {
             return Ok(());
         }
-        self.fields.iter().try_for_each(|(at, _)| self.text(file, row, *at).map(|_| ()))
+        self.fields.iter().try_for_each(|(at, _)| self.text(file, cells, *at).map(|_| ()))
     }
 
     /// The person of a row. A cell that is no text is passed over.
     fn person(&self, row: &ByteRecord, dates: &BirthDateFormat) -> PersonDetails {
-        // A row is looked through once, not cell by cell: what is text as a whole is so in each cell, unless a cell ends within a letter.
-        let whole = std::str::from_utf8(row.as_slice()).ok();
-        let text = |at: usize| match whole {
-            Some(whole) => row.range(at).and_then(|range| whole.get(range)),
-            None => std::str::from_utf8(&row[at]).ok(),
-        };
-        let cells = self.fields.iter().map(|(at, field)| (field, text(*at).unwrap_or_default()));
-        person_details(cells, dates)
+        let cells = Cells::of(row);
+        person_details(self.fields.iter().map(|(at, field)| (field, cells.text(*at).unwrap_or_default())), dates)
     }
 
-    fn index_row(&self, file: &Path, row: &ByteRecord, first: usize, index: &mut RecordIndex) -> Result<(), InputProblem> {
+    fn index_row(&self, file: &Path, cells: Cells, first: usize, index: &mut RecordIndex) -> Result<(), InputProblem> {
         let stored = match self.id {
             None => index.ids.push(&(index.len() - first + 1).to_string()),
             Some(at) => {
-                let id = self.text(file, row, at)?.trim();
+                let id = self.text(file, cells, at)?.trim();
                 if id.is_empty() {
                     let remedy = "give each row an id, or leave `id` out of the map to use row numbers";
-                    return Err(InputProblem::new(file, "a row has no id", remedy).at_line(line_of(row)).in_column(&self.header[at]));
+                    return Err(InputProblem::new(file, "a row has no id", remedy).at_line(line_of(cells.row)).in_column(&self.header[at]));
                 }
                 index.ids.push(id)
             }
@@ -295,12 +315,12 @@ impl Layout {
             return Err(too_much("ids"));
         }
         if let (Some(at), Some(clusters)) = (self.cluster, &mut index.clusters)
-            && !clusters.push_cluster(self.text(file, row, at)?.trim())
+            && !clusters.push_cluster(self.text(file, cells, at)?.trim())
         {
             return Err(too_much("clusters").in_column(&self.header[at]));
         }
         if let (Some(at), Some(groups)) = (self.group, &mut index.groups) {
-            if !groups.push_group(self.text(file, row, at)?.trim()) {
+            if !groups.push_group(self.text(file, cells, at)?.trim()) {
                 return Err(too_much("groups").in_column(&self.header[at]));
             }
             if groups.count() > MOST_GROUPS {

@@ -9,6 +9,7 @@ use super::{
     read::malformed,
     record_index::{Labels, RecordIndex},
 };
+use crate::matching::{Grouped, HashedMap};
 
 /// A pair of records as one number, the earlier record first.
 #[must_use]
@@ -75,7 +76,7 @@ impl Truth {
     pub fn totals(&self, index: &RecordIndex) -> PairTotals {
         match self {
             Self::Unknown => PairTotals::default(),
-            Self::Clusters(labels) => pairs_with_one_key(index, |record| u64::from(labels[record])),
+            Self::Clusters(labels) => pairs_together(index, together(labels).iter()),
             Self::Pairs(pairs) => listed_pairs(index, pairs.iter().copied()),
         }
     }
@@ -83,10 +84,16 @@ impl Truth {
     /// How many pairs a partition into people makes, and how many of them are true.
     #[must_use]
     pub fn of_people(&self, index: &RecordIndex, people: &[u32]) -> (PairTotals, PairTotals) {
-        let made = pairs_with_one_key(index, |record| u64::from(people[record]));
+        let of_people = together(people);
+        let made = pairs_together(index, of_people.iter());
         let true_ones = match self {
             Self::Unknown => PairTotals::default(),
-            Self::Clusters(labels) => pairs_with_one_key(index, |record| u64::from(people[record]) << 32 | u64::from(labels[record])),
+            Self::Clusters(labels) => {
+                let label = |record: &u32| labels[*record as usize];
+                let mut several: Vec<Vec<u32>> = of_people.iter().filter(|records| records.len() > 1).map(<[u32]>::to_vec).collect();
+                several.par_iter_mut().for_each(|records| records.sort_by_key(label));
+                pairs_together(index, several.iter().flat_map(|records| records.chunk_by(|one, other| label(one) == label(other))))
+            }
             Self::Pairs(pairs) => {
                 let together = pairs.iter().copied().filter(|key| {
                     let (left, right) = pair_of(*key);
@@ -105,17 +112,16 @@ impl Truth {
             Self::Unknown => Vec::new(),
             Self::Pairs(pairs) => pairs.iter().take(most).copied().collect(),
             Self::Clusters(labels) => {
-                let mut order: Vec<usize> = (0..index.len()).collect();
-                order.par_sort_unstable_by_key(|record| (labels[*record], *record));
                 let mut found = Vec::new();
-                for cluster in order.chunk_by(|left, right| labels[*left] == labels[*right]) {
+                for cluster in together(labels).iter() {
                     for (at, left) in cluster.iter().enumerate() {
                         for right in &cluster[at + 1..] {
                             if found.len() == most {
                                 return found;
                             }
-                            if index.may_pair(*left, *right) {
-                                found.push(pair_key(*left, *right));
+                            let (left, right) = (*left as usize, *right as usize);
+                            if index.may_pair(left, right) {
+                                found.push(pair_key(left, right));
                             }
                         }
                     }
@@ -180,21 +186,26 @@ impl Truth {
     }
 }
 
-/// Counts the pairs whose two records have one key.
-fn pairs_with_one_key(index: &RecordIndex, key: impl Fn(usize) -> u64 + Sync) -> PairTotals {
-    let mut order: Vec<(u64, usize)> = (0..index.len()).map(|record| (key(record), record)).collect();
-    order.par_sort_unstable();
+/// The records of each number, in order.
+fn together(numbers: &[u32]) -> Grouped<u32> {
+    let highest = numbers.iter().max().map_or(0, |highest| *highest as usize + 1);
+    Grouped::new(highest, || (0..).zip(numbers).map(|(record, number)| (*number as usize, record)))
+}
+
+/// Counts the pairs within groups of records.
+fn pairs_together<'records>(index: &RecordIndex, groups_of_records: impl Iterator<Item = &'records [u32]>) -> PairTotals {
     let groups = index.groups.as_ref();
     let mut totals = PairTotals { all: 0, by_group: vec![0; groups.map_or(0, Labels::count)] };
-    let mut members: HashMap<u32, [u64; 2]> = HashMap::new();
-    for together in order.chunk_by(|left, right| left.0 == right.0).filter(|together| together.len() > 1) {
+    let mut members: HashedMap<[u64; 2]> = HashedMap::default();
+    for together in groups_of_records.filter(|together| together.len() > 1) {
         let mut sides = [0u64; 2];
         members.clear();
-        for (_, record) in together {
-            let side = usize::from(*record >= index.second_start());
+        for record in together {
+            let record = *record as usize;
+            let side = usize::from(record >= index.second_start());
             sides[side] += 1;
             if let Some(groups) = groups {
-                members.entry(groups.of_records()[*record]).or_default()[side] += 1;
+                members.entry(u64::from(groups.of_records()[record])).or_default()[side] += 1;
             }
         }
         let pairs = |sides: [u64; 2]| {
@@ -202,7 +213,8 @@ fn pairs_with_one_key(index: &RecordIndex, key: impl Fn(usize) -> u64 + Sync) ->
         };
         totals.all += pairs(sides);
         for (group, within) in &members {
-            totals.by_group[*group as usize] += pairs(sides) - pairs([sides[0] - within[0], sides[1] - within[1]]);
+            totals.by_group[usize::try_from(*group).expect("it is a group's number")] +=
+                pairs(sides) - pairs([sides[0] - within[0], sides[1] - within[1]]);
         }
     }
     totals

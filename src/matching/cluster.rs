@@ -14,7 +14,7 @@ use rayon::prelude::*;
 
 use self::{
     between::Between,
-    components::{Inner, Roots},
+    components::Roots,
     groups::{Groups, MOST_BITS},
     needed::Turn,
 };
@@ -84,15 +84,16 @@ pub fn cluster<Order: Ord + Sync>(records: &[Recorded<Order>], edges: &[Edge], d
     for decision in decisions.iter().filter(|decision| decision.together) {
         roots.join(decision.left, decision.right);
     }
-    let decided = Inner::new(decisions, &mut roots, |decision| (decision.left, decision.right));
-    let inner = Inner::new(edges, &mut roots, |edge| (edge.left, edge.right));
-    let groups: Vec<Vec<u32>> = roots
-        .components()
+    let components = roots.components();
+    let decided = components.inner(decisions, |decision| (decision.left, decision.right));
+    let inner = components.inner(edges, |edge| (edge.left, edge.right));
+    let several: Vec<(u32, &[u32])> = components.iter().filter(|(_, members)| members.len() > 1).collect();
+    let groups: Vec<Vec<u32>> = several
         .into_par_iter()
-        .filter(|(_, members)| members.len() > 1)
-        .flat_map_iter(|(root, mut members)| {
+        .flat_map_iter(|(root, members)| {
+            let mut members = members.to_vec();
             members.sort_by(|one, other| records[*one as usize].order.cmp(&records[*other as usize].order).then(one.cmp(other)));
-            part(records, &members, inner.of(root), decided.of(root), model.lone_bits(), model)
+            part(records, &members, inner.of(root as usize), decided.of(root as usize), model.lone_bits(), model)
         })
         .collect();
     let mut labels: Vec<u32> = (0..records.len()).map(place_number).collect();
@@ -181,12 +182,13 @@ fn part_at_higher_threshold<Order>(
     for decision in decisions.iter().filter(|decision| decision.together) {
         roots.join(place_of[&decision.left], place_of[&decision.right]);
     }
-    let inner_edges = Inner::new(edges, &mut roots, |edge| (place_of[&edge.left], place_of[&edge.right]));
-    let inner_decisions = Inner::new(decisions, &mut roots, |decision| (place_of[&decision.left], place_of[&decision.right]));
+    let components = roots.components();
+    let inner_edges = components.inner(edges, |edge| (place_of[&edge.left], place_of[&edge.right]));
+    let inner_decisions = components.inner(decisions, |decision| (place_of[&decision.left], place_of[&decision.right]));
     let mut groups: Vec<Vec<u32>> = Vec::new();
-    for (root, places) in roots.components() {
+    for (root, places) in components.iter() {
         let inside: Vec<u32> = places.iter().map(|place| members[*place as usize]).collect();
-        groups.extend(part(records, &inside, inner_edges.of(root), inner_decisions.of(root), threshold_bits, model));
+        groups.extend(part(records, &inside, inner_edges.of(root as usize), inner_decisions.of(root as usize), threshold_bits, model));
     }
     groups
 }

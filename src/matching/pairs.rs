@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use crate::domain::redacted_debug;
 
-use super::{Model, Profile, blocking::blocking_keys, hashing, key_set::KeySet};
+use super::{Grouped, Model, Profile, blocking::blocking_keys, hashing, key_set::KeySet};
 
 /// Which pairs are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -191,42 +191,28 @@ impl Keyed {
 /// What each record of a range is to be paired with: members of groups, one record's behind another's.
 struct Gathered<'members> {
     first: usize,
-    /// Where each record's groups end.
-    ends: Vec<usize>,
-    groups: Vec<&'members [u32]>,
+    groups: Grouped<&'members [u32]>,
 }
 
 impl<'members> Gathered<'members> {
     /// Sorts what `of_range` gives by record; there are `width` records from `first` on.
     fn new<Groups: Iterator<Item = (u32, &'members [u32])>>(first: usize, width: usize, of_range: impl Fn() -> Groups) -> Self {
-        let mut ends = vec![0; width + 1];
-        of_range().for_each(|(place, _)| ends[place as usize - first + 1] += 1);
-        for place in 0..width {
-            ends[place + 1] += ends[place];
-        }
-        // So far these are where each record's groups start; as they are laid down, they move to where they end.
-        ends.pop();
-        let mut groups: Vec<&[u32]> = vec![&[]; of_range().count()];
-        for (place, members) in of_range() {
-            let next = &mut ends[place as usize - first];
-            groups[*next] = members;
-            *next += 1;
-        }
-        Self { first, ends, groups }
+        Self { first, groups: Grouped::new(width, || of_range().map(|(place, members)| (place as usize - first, members))) }
     }
 
     /// Gives `take` each record that has groups. Groups lie far apart in memory, which is slow to answer but can be asked for many things at once: so those
     /// of some records are glanced at together before they are gone through.
     fn for_each(&self, mut take: impl FnMut(u32, &[&[u32]])) {
-        let mut start = 0;
-        for (ahead, ends) in self.ends.chunks(RECORDS_AHEAD).enumerate() {
-            let of_these = &self.groups[start..*ends.last().expect("a chunk is never empty")];
-            std::hint::black_box(of_these.iter().fold(0, |glances, group| glances ^ group[0] ^ group[group.len() - 1]));
-            for (place, end) in (self.first + ahead * RECORDS_AHEAD..).zip(ends) {
-                if start < *end {
-                    take(place_number(place), &self.groups[start..*end]);
+        let width = self.groups.len();
+        for start in (0..width).step_by(RECORDS_AHEAD) {
+            let these = start..(start + RECORDS_AHEAD).min(width);
+            let of_these = these.clone().flat_map(|record| self.groups.of(record));
+            std::hint::black_box(of_these.fold(0, |glances, group| glances ^ group[0] ^ group[group.len() - 1]));
+            for record in these {
+                let groups = self.groups.of(record);
+                if !groups.is_empty() {
+                    take(place_number(self.first + record), groups);
                 }
-                start = *end;
             }
         }
     }

@@ -1,8 +1,6 @@
 //! Components of what edges and decisions connect.
 
-use rayon::prelude::*;
-
-use super::place_number;
+use super::{super::Grouped, place_number};
 
 /// Union-find over places.
 pub(super) struct Roots(Vec<u32>);
@@ -12,7 +10,7 @@ impl Roots {
         Self((0..size).map(place_number).collect())
     }
 
-    pub(super) fn of(&mut self, place: u32) -> u32 {
+    fn of(&mut self, place: u32) -> u32 {
         let mut root = place;
         while self.0[root as usize] != root {
             let above = self.0[self.0[root as usize] as usize];
@@ -27,38 +25,37 @@ impl Roots {
         self.0[one.max(other) as usize] = one.min(other);
     }
 
-    /// Every component with its root, in the order of their roots.
-    pub(super) fn components(&mut self) -> Vec<(u32, Vec<u32>)> {
-        let mut rooted: Vec<(u32, u32)> = (0..place_number(self.0.len())).map(|place| (self.of(place), place)).collect();
-        rooted.par_sort_unstable();
-        let members = |component: &[(u32, u32)]| component.iter().map(|(_, place)| *place).collect();
-        rooted.chunk_by(|one, other| one.0 == other.0).map(|component| (component[0].0, members(component))).collect()
+    /// The components, now that all is joined.
+    pub(super) fn components(mut self) -> Components {
+        // A root is the lowest place of its component, so those before a place lead to theirs in one step.
+        for place in 0..self.0.len() {
+            self.0[place] = self.0[self.0[place] as usize];
+        }
+        let roots = self.0;
+        let members = Grouped::new(roots.len(), || (0..).zip(&roots).map(|(place, root)| (*root as usize, place)));
+        Components { roots, members }
     }
 }
 
-/// What lies within components, sorted by their roots; within one, in the order given.
-pub(super) struct Inner<Item> {
+/// Which places are connected. A component is known by its root, the lowest of its places.
+pub(super) struct Components {
     roots: Vec<u32>,
-    items: Vec<Item>,
+    members: Grouped<u32>,
 }
 
-impl<Item: Copy + Send> Inner<Item> {
-    /// Leaves out what leads from one component to another.
-    pub(super) fn new(items: &[Item], roots: &mut Roots, ends: impl Fn(&Item) -> (u32, u32)) -> Self {
-        let root_within = |item: &Item| {
-            let (left, right) = ends(item);
-            let root = roots.of(left);
-            (root == roots.of(right)).then_some((root, *item))
-        };
-        let mut rooted: Vec<(u32, Item)> = items.iter().filter_map(root_within).collect();
-        rooted.par_sort_by_key(|(root, _)| *root);
-        let (roots, items) = rooted.into_iter().unzip();
-        Self { roots, items }
+impl Components {
+    /// Every component's root, in order, with its members in order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (u32, &[u32])> {
+        (0..).zip(self.members.iter()).filter(|(_, members)| !members.is_empty())
     }
 
-    pub(super) fn of(&self, root: u32) -> &[Item] {
-        let from = self.roots.partition_point(|known| *known < root);
-        let count = self.roots[from..].iter().take_while(|known| **known == root).count();
-        &self.items[from..from + count]
+    /// What lies within components, by their roots, in the order given; what leads from one to another is left out.
+    pub(super) fn inner<Item: Copy>(&self, items: &[Item], ends: impl Fn(&Item) -> (u32, u32)) -> Grouped<Item> {
+        let within = |item: &Item| {
+            let (left, right) = ends(item);
+            let (one, other) = (self.roots[left as usize], self.roots[right as usize]);
+            (one == other).then_some((one as usize, *item))
+        };
+        Grouped::new(self.roots.len(), || items.iter().filter_map(within))
     }
 }

@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use smallvec::SmallVec;
+
 use super::{
     fold,
     street_types::{is_road, misspelt_street_type, street_length, street_type, without_street_type},
@@ -164,6 +166,9 @@ impl Dwelling {
     }
 }
 
+/// The words of a line; few lines have more.
+type Words<'line> = SmallVec<[&'line str; 8]>;
+
 /// An address's lines sorted into their parts, all folded.
 #[derive(Default)]
 struct Lines {
@@ -181,7 +186,7 @@ impl Lines {
         for line in lines {
             let line = split_slash(line);
             let folded = fold(&line);
-            let mut words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
+            let mut words: Words = folded.split(' ').filter(|word| !word.is_empty()).collect();
             parsed.shared_place |= names_shared_place(&words);
             parsed.take_flat(&mut words);
             parsed.take_line(&words);
@@ -196,7 +201,7 @@ impl Lines {
     }
 
     /// Takes "flat 3", "apt b", "first floor flat" out of the words.
-    fn take_flat(&mut self, words: &mut Vec<&str>) {
+    fn take_flat(&mut self, words: &mut Words) {
         if let Some(at) = words.iter().position(|word| *word == "floor") {
             let level = at.checked_sub(1).map(|before| words[before]).unwrap_or_default();
             let level = match level {
@@ -349,11 +354,12 @@ fn postcode_characters(postcode: Option<&Postcode>, postal_code: Option<&str>) -
         let known = compact.bytes().any(|byte| byte != b'0');
         return (if known { characters(&compact) } else { [0; 8] }, [0; 3]);
     };
-    let mut compact = postcode.as_str().replace(' ', "");
-    compact.make_ascii_lowercase();
+    let mut compact = [0; 8];
+    let known = postcode.as_str().bytes().filter(|byte| *byte != b' ');
+    compact.iter_mut().zip(known).for_each(|(place, byte)| *place = byte.to_ascii_lowercase());
     let length = |text: &str| u8::try_from(text.len()).expect("a postcode is short");
     let parts = [length(postcode.sector()) - 1, length(postcode.district()), length(postcode.area())];
-    (characters(&compact), parts)
+    (compact, parts)
 }
 
 #[cfg(test)]

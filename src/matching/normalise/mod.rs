@@ -16,14 +16,27 @@ use unicode_normalization::UnicodeNormalization;
 /// `Ó Súilleabháin-Šimůnek` becomes `o suilleabhain simunek`; `O'Brien` becomes `obrien`.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
     if text.is_ascii() {
-        text.chars().for_each(|character| push_folded(&mut folded, character));
-    } else {
-        push_transliterated(&mut folded, text);
+        return fold_ascii(text);
     }
+    let mut folded = String::with_capacity(text.len());
+    push_transliterated(&mut folded, text);
     folded.truncate(folded.trim_end().len());
     folded
+}
+
+/// The same of ASCII, which most cells are, byte by byte.
+fn fold_ascii(text: &str) -> String {
+    let mut folded = Vec::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() {
+            folded.push(byte.to_ascii_lowercase());
+        } else if !is_apostrophe(char::from(byte)) && folded.last().is_some_and(|last| *last != b' ') {
+            folded.push(b' ');
+        }
+    }
+    folded.pop_if(|last| *last == b' ');
+    String::from_utf8(folded).expect("ASCII folds to ASCII")
 }
 
 /// Any text, brought to ASCII first: what [`fold`] does where it is not ASCII already.
