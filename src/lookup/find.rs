@@ -35,9 +35,15 @@ pub enum Found {
     One(Uuid),
 }
 
+/// A record of somebody who might be meant.
+struct Known {
+    record: StoredRecord,
+    profile: Profile,
+}
+
 /// The people who might be meant, with how well each fits. Restricted people are not among them.
 pub struct Search {
-    people: BTreeMap<Uuid, Vec<StoredRecord>>,
+    people: BTreeMap<Uuid, Vec<Known>>,
     matches: BTreeMap<Uuid, QuestionMatch>,
     by_source: Vec<Uuid>,
     restricted: Vec<Uuid>,
@@ -52,17 +58,22 @@ impl Search {
         let question = Profile::new(&prepared.details, &setting.model);
         let mut keys = Vec::new();
         matching::blocking_keys(&question, &setting.model, &mut keys);
-        let mut people = candidates::find(client, &keys, &prepared.sources, setting.model.even_bits())
+        let mut people: BTreeMap<Uuid, Vec<Known>> = BTreeMap::new();
+        let take = |person, record: StoredRecord| {
+            let profile = Profile::new(&record.details, &setting.model);
+            people.entry(person).or_default().push(Known { record, profile });
+        };
+        candidates::find(client, &keys, &prepared.sources, setting.model.even_bits(), take)
             .await
             .map_err(|error| super::unavailable(&error))?;
+        people.values_mut().for_each(|records| records.sort_by_key(|known| known.record.id));
         let mut hidden = BTreeMap::new();
-        for person in restricted(people.values().flatten()) {
+        for person in restricted(people.values().flatten().map(|known| &known.record)) {
             hidden.extend(people.remove_entry(&person));
         }
-        let weigh = |records: &Vec<StoredRecord>| {
-            let records: Vec<&StoredRecord> = records.iter().collect();
-            let is_source = bears_source(&records, &prepared.sources);
-            (compare(&question, &speaking(&records, setting, viewer), is_source, &setting.model), is_source)
+        let weigh = |records: &[Known]| {
+            let records: Vec<_> = records.iter().map(|known| (&known.record, &known.profile)).collect();
+            weigh(&question, &prepared.sources, &records, setting, viewer)
         };
         let mut matches = BTreeMap::new();
         let mut by_source = Vec::new();
@@ -71,7 +82,7 @@ impl Search {
             matches.insert(*person, found);
             by_source.extend(is_source.then_some(*person));
         }
-        let is_meant = |records: &Vec<StoredRecord>| {
+        let is_meant = |records: &[Known]| {
             let (found, is_source) = weigh(records);
             is_source || found.weight_bits >= setting.model.review_bits()
         };
@@ -119,7 +130,7 @@ impl Search {
         people
             .iter()
             .filter_map(|person| {
-                let records: Vec<&StoredRecord> = self.people.get(person)?.iter().collect();
+                let records: Vec<&StoredRecord> = self.people.get(person)?.iter().map(|known| &known.record).collect();
                 let portrait = Portrait::draw(&records, is_open, today);
                 let told_of = records.iter().filter(|record| is_open(&record.feed));
                 let districts = told_of.flat_map(|record| &record.details.addresses).filter_map(|address| address.postcode.as_ref());
@@ -141,28 +152,36 @@ impl Search {
 #[must_use]
 pub fn match_of(prepared: &Prepared, records: &[&StoredRecord], setting: &Setting, viewer: Viewer<'_>) -> Match {
     let question = Profile::new(&prepared.details, &setting.model);
-    let is_source = bears_source(records, &prepared.sources);
-    shown(&compare(&question, &speaking(records, setting, viewer), is_source, &setting.model), is_source, &setting.model)
+    let profiles: Vec<Profile> = records.iter().map(|record| Profile::new(&record.details, &setting.model)).collect();
+    let records: Vec<_> = records.iter().copied().zip(&profiles).collect();
+    let (found, is_source) = weigh(&question, &prepared.sources, &records, setting, viewer);
+    shown(&found, is_source, &setting.model)
 }
 
-/// Whether one of the records bears one of the source identifiers asked for, as its own key or its case-management id.
-fn bears_source(records: &[&StoredRecord], sources: &[(String, String)]) -> bool {
-    let bears = |record: &StoredRecord, value: &String| record.source_id == *value || record.case_id.as_ref() == Some(value);
-    sources
-        .iter()
-        .any(|(feed, value)| records.iter().any(|record| record.feed == *feed && record.dependent.is_empty() && bears(record, value)))
+/// Weighs a question against a person's records, and tells whether one of these bears a source identifier asked for.
+///
+/// Only the records speak that are of feeds which the viewer may be told of. Somebody whom only others know is still found by theirs, since a call is
+/// brokered for them.
+fn weigh(
+    question: &Profile,
+    sources: &[(String, String)],
+    records: &[(&StoredRecord, &Profile)],
+    setting: &Setting,
+    viewer: Viewer<'_>,
+) -> (QuestionMatch, bool) {
+    let is_source = records.iter().any(|(record, _)| bears_source(record, sources));
+    let open = records.iter().filter(|(record, _)| setting.is_open(viewer, &record.feed));
+    let mut speaking: Vec<&Profile> = open.map(|(_, profile)| *profile).collect();
+    if speaking.is_empty() {
+        speaking.extend(records.iter().map(|(_, profile)| profile));
+    }
+    (matching::match_question(question, &speaking, is_source, &setting.model), is_source)
 }
 
-/// The records that may speak in an explanation: those of feeds that the viewer may be told of. Somebody whom only others know is still found by
-/// theirs, since a call is brokered for them.
-fn speaking<'records>(records: &[&'records StoredRecord], setting: &Setting, viewer: Viewer<'_>) -> Vec<&'records StoredRecord> {
-    let open: Vec<&StoredRecord> = records.iter().copied().filter(|record| setting.is_open(viewer, &record.feed)).collect();
-    if open.is_empty() { records.to_vec() } else { open }
-}
-
-fn compare(question: &Profile, records: &[&StoredRecord], is_source: bool, model: &Model) -> QuestionMatch {
-    let profiles: Vec<Profile> = records.iter().map(|record| Profile::new(&record.details, model)).collect();
-    matching::match_question(question, &profiles.iter().collect::<Vec<_>>(), is_source, model)
+/// Whether a record bears one of the source identifiers asked for, as its own key or its case-management id.
+fn bears_source(record: &StoredRecord, sources: &[(String, String)]) -> bool {
+    let bears = |value: &String| record.source_id == *value || record.case_id.as_ref() == Some(value);
+    sources.iter().any(|(feed, value)| record.feed == *feed && record.dependent.is_empty() && bears(value))
 }
 
 fn shown(found: &QuestionMatch, is_source: bool, model: &Model) -> Match {

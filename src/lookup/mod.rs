@@ -146,26 +146,28 @@ impl Lookups {
         };
         // A connection is given back before the audit waits for one: whoever held on to one here could starve the writer.
         let search = Search::run(&self.client().await?, &asking.prepared, &self.setting, asking.viewer()).await?;
-        let nothing = || Withheld { people: search.restricted(), ..Withheld::default() };
+        let nothing = Withheld { people: search.restricted(), ..Withheld::default() };
         match search.choose(&self.setting) {
-            Found::Nobody => self.deliver(&asking, "lookup", asking.answer(Outcome::NoMatch), nothing()).await,
-            Found::TooMany => self.deliver(&asking, "lookup", asking.answer(Outcome::TooManyMatches), nothing()).await,
+            Found::Nobody => self.deliver(&asking, "lookup", asking.answer(Outcome::NoMatch), nothing).await,
+            Found::TooMany => self.deliver(&asking, "lookup", asking.answer(Outcome::TooManyMatches), nothing).await,
             Found::Several(people) => {
                 let candidates = search.candidates(&people, &asking.prepared, &self.setting, asking.viewer(), asking.today);
                 let outcome = if candidates.is_empty() { Outcome::NoMatch } else { Outcome::PossibleMatches };
-                self.deliver(&asking, "lookup", Answer { candidates, ..asking.answer(outcome) }, nothing()).await
+                self.deliver(&asking, "lookup", Answer { candidates, ..asking.answer(outcome) }, nothing).await
             }
             Found::One(person) => {
-                let surroundings = self.surroundings(person).await?;
                 let child_match = search.match_of(person, &self.setting);
+                // The others are let go of while the server looks for the family.
+                let (surroundings, ()) = tokio::join!(self.surroundings(person), async { drop(search) });
+                let surroundings = surroundings?;
                 match child_match.and_then(|child_match| self.disclose(&asking, person, &surroundings, child_match)) {
                     Some(disclosed) => {
                         let (context, mut withheld) = split(disclosed);
-                        withheld.people.extend(search.restricted());
+                        withheld.people.extend(nothing.people);
                         let answer = Answer { context: Some(context), ..asking.answer(Outcome::Match) };
                         self.deliver(&asking, "lookup", answer, withheld).await
                     }
-                    None => self.deliver(&asking, "lookup", asking.answer(Outcome::NoMatch), nothing()).await,
+                    None => self.deliver(&asking, "lookup", asking.answer(Outcome::NoMatch), nothing).await,
                 }
             }
         }
