@@ -106,6 +106,16 @@ fn whoever_goes_by_two_given_names_or_has_a_brothers_record_is_offered_and_not_t
 }
 
 #[test]
+fn a_child_with_a_record_of_quite_another_birth_date_is_offered_and_not_taken() {
+    let record = |day: Date| born(day, at(HOME, named("Dylan", "Dalstead")));
+    let question = born(BORN, at(HOME, named("Dylan", "Dalstead")));
+    assert_eq!(answer(&question, &[record(BORN), record(date(2018, 9, 21))]), offered(), "a brother of the same name, born later");
+    for slip in [date(2015, 4, 10), date(2014, 10, 4), date(2014, 4, 28)] {
+        assert_eq!(answer(&question, &[record(BORN), record(slip)]), Choice::Match(0), "{slip}");
+    }
+}
+
+#[test]
 fn a_child_by_nearly_the_name_who_lives_elsewhere_is_offered_and_not_taken() {
     let record = [born(BORN, at(HOME, of_sex(Sex::Female, named("Rosaline", "Dalstead"))))];
     let asked = |given: &str, address: &str| answer(&born(BORN, at(address, of_sex(Sex::Female, named(given, "Dalstead")))), &record);

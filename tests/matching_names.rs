@@ -69,6 +69,28 @@ fn of_one_first_name_that_very_many_bear_middle_names_tell_apart() {
     assert_eq!(found("Edward", "Asif", "Waseem"), "exact");
 }
 
+#[test]
+fn a_whole_name_is_compared_with_itself_in_whatever_order_it_was_taken_down() {
+    let keys = |details: &PersonDetails| {
+        let mut keys = Vec::new();
+        matching::blocking_keys(&profile(details), Model::built_in(), &mut keys);
+        keys
+    };
+    let written = |names: &[(&str, &str, &str)]| names.iter().map(|(given, middle, family)| keys(&person(given, middle, family))).collect();
+    let one_name: [Vec<Vec<i64>>; 2] = [
+        written(&[("Chi", "Ming", "Yeung"), ("Yeung", "Chi", "Ming"), ("Chiming", "", "Yeung"), ("Yeung", "", "Chi-Ming")]),
+        // The tables know spellings of the one as a family name, and none as a given name.
+        written(&[("Lee", "", "Sunderwell"), ("Sunderwell", "", "Lee")]),
+    ];
+    for ways in &one_name {
+        for (place, one) in ways.iter().enumerate() {
+            for other in &ways[place + 1..] {
+                assert!(one.iter().any(|key| other.contains(key)), "{place}");
+            }
+        }
+    }
+}
+
 fn answer(question: &PersonDetails, people: &[PersonDetails]) -> Choice {
     let model = Model::built_in();
     let matches: Vec<_> = people.iter().map(|record| match_question(&profile(question), &[&profile(record)], false, model)).collect();

@@ -21,7 +21,7 @@ use super::{
 use crate::domain::PersonDetails;
 
 /// Rows parsed at a time. Large enough to keep all cores busy, small enough to be still in the caches when they are made people of.
-const BATCH_ROWS: usize = 2048;
+const BATCH_ROWS: usize = 8192;
 /// Bytes of a row from which on its memory does not serve for another: a file with long notes in some rows would come to hold a batch of the longest.
 const LONG_ROW: usize = 4096;
 /// Rows of a batch that one thread takes at a time, at least.

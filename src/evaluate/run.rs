@@ -84,7 +84,11 @@ pub fn evaluate(settings: &Settings) -> Result<Summary, EvaluateError> {
         cluster_column: settings.cluster_column.as_deref(),
         group_column: settings.group_by.as_deref(),
     };
-    let (index, mut profiles) = timed(&mut seconds.read, || read_records(&sources, |person| Profile::new(person, &base)))?;
+    let (index, mut profiles) = timed(&mut seconds.read, || {
+        // Training counts how frequent terms are itself, and has every profile take that in.
+        let make = if settings.train { Profile::unweighed } else { Profile::new };
+        read_records(&sources, |person| make(person, &base))
+    })?;
     let truth = match (&index.clusters, &settings.true_pairs) {
         (Some(labels), _) => Truth::of_clusters(labels),
         (None, Some(file)) => Truth::read_pairs(file, &index)?,

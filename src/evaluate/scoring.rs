@@ -18,8 +18,8 @@ pub(super) const ERRORS_SHOWN: usize = 20;
 const SAMPLES_SHOWN: usize = 3;
 /// Pairs scored between two looks at them; what lies between is memory.
 const PAIRS_AT_A_TIME: usize = 1 << 22;
-/// Pairs that one thread scores and counts at a time.
-const PAIRS_A_PART: usize = 1 << 18;
+/// Pairs that one thread scores and counts at a time: few enough that all threads end at about the same time.
+const PAIRS_A_PART: usize = 1 << 16;
 
 /// Everything that is counted while the pairs go by. Parts of the pairs are counted apart and added up in their order, so that threads and their turns
 /// leave no trace.

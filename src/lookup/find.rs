@@ -66,7 +66,9 @@ impl Search {
         candidates::find(client, &keys, &prepared.sources, setting.model.even_bits(), take)
             .await
             .map_err(|error| super::unavailable(&error))?;
-        people.values_mut().for_each(|records| records.sort_by_key(|known| known.record.id));
+        for records in people.values_mut() {
+            records.sort_by_key(|known| known.record.id);
+        }
         let mut hidden = BTreeMap::new();
         for person in restricted(people.values().flatten().map(|known| &known.record)) {
             hidden.extend(people.remove_entry(&person));

@@ -6,7 +6,7 @@
 use super::{
     Model, Profile, hashing,
     key_set::KeySet,
-    normalise::{address::Dwelling, word::Word},
+    normalise::{address::Dwelling, names::Names, word::Word},
     profile::BirthDigits,
 };
 
@@ -168,6 +168,7 @@ fn emit_all(profile: &Profile, emitter: &mut Emitter<'_, '_>) {
             emitter.emit(Rule::Names, &[*given.min(family), *given.max(family)], &[year, month, postcode]);
         }
     }
+    emitter.emit(Rule::Names, &[ring(names)], &[year, month, postcode]);
     emit_places(profile, &parts, &givens, &families, emitter);
     emit_family_homes(profile, &parts, &givens, &families, emitter);
     for identifier in profile.identifiers.iter().filter(|identifier| identifier.valid) {
@@ -247,6 +248,24 @@ fn pair(digits: &[u8]) -> u64 {
 /// The first two letters.
 fn letters(word: &Word) -> u64 {
     word.letters().iter().take(2).fold(1, |number, letter| number << 8 | u64::from(*letter))
+}
+
+/// The letters of a whole name in a ring, as a number: the same from whichever word it is begun and however it is parted, so that "Chi", "Ming" and
+/// "Yeung" meet "Yeung" and "Chi-Ming", and a name that the tables know as a family name alone meets itself where the two have changed places. What is
+/// added up is a hash of each two letters that stand side by side. 0 where given or family name is not known, and where sound alone brings the two
+/// together in either order: two words that the tables do not know as family names.
+fn ring(names: &Names) -> u64 {
+    let (Some(given), Some(family)) = (&names.given, &names.family) else { return 0 };
+    let are_two_words = names.middle.is_empty() && names.given_parts().is_empty() && names.family_parts().is_empty();
+    if are_two_words && !family.is_listed() && !given.is_listed_as_family_name() {
+        return 0;
+    }
+    let letters = || {
+        given.letters().iter().chain(names.middle.iter().flat_map(Word::letters)).chain(family.letters()).map(|letter| u64::from(*letter))
+    };
+    let last = letters().next_back().unwrap_or(0);
+    let pairs = letters().scan(last, |before, letter| Some(std::mem::replace(before, letter) << 8 | letter));
+    pairs.fold(0_u64, |sum, pair| sum.wrapping_add(hashing::mixed(pair))).max(1)
 }
 
 /// How given names sound, and the groups of variants they stand in.

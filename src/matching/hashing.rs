@@ -67,6 +67,13 @@ impl SipState {
     }
 }
 
+/// A small number's bits spread over 64, so that sums of such tell what was added: the last steps of `MurmurHash3` (Appleby), whose constants these are.
+pub(crate) fn mixed(number: u64) -> u64 {
+    let once = (number ^ (number >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    let twice = (once ^ (once >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
+    twice ^ (twice >> 33)
+}
+
 /// The upper half of a hash, where 32 bits are enough.
 pub(crate) fn upper_half(hash: u64) -> u32 {
     u32::try_from(hash >> 32).expect("a 64-bit number shifted by 32 fits 32 bits")
@@ -132,6 +139,7 @@ mod tests {
         assert_eq!(text("smith"), text("smith"));
         assert_ne!(text("smith"), text("smyth"));
         assert_ne!(numbers(1, &[7]), numbers(2, &[7]));
+        assert_eq!(mixed(1), 0xb456_bcfc_34c2_cb2c);
         assert_eq!(as_bigint(u64::MAX), -1);
     }
 }

@@ -105,6 +105,14 @@ impl Profile {
     /// Makes `details` ready for comparison under `model`, whose term frequencies it takes in.
     #[must_use]
     pub fn new(details: &PersonDetails, model: &Model) -> Self {
+        let mut profile = Self::unweighed(details, model);
+        profile.reweigh(model);
+        profile
+    }
+
+    /// The same without any term frequencies: [`Profile::reweigh`] must take them in before the profile is compared, as training does.
+    #[must_use]
+    pub fn unweighed(details: &PersonDetails, model: &Model) -> Self {
         let mut profile = Self {
             names: Names::new(details),
             birth_date: birth_digits(details),
@@ -121,7 +129,6 @@ impl Profile {
         };
         profile.dwellings = dwellings(details, &profile.family_homes);
         profile.set_named_values(details, model);
-        profile.reweigh(model);
         profile
     }
 

@@ -264,9 +264,9 @@ fn locality(left: &Dwelling, right: &Dwelling) -> Option<(u8, f32)> {
     crossed(left, right).into_iter().chain(crossed(right, left)).reduce(stronger).or(found)
 }
 
-/// Whether two words are one edit apart, or alike by at least so much, which is more than .7.
+/// Whether two words are one edit apart, or alike by at least so much, which is .84 or more.
 fn alike(left: &Word, right: &Word, least: f64) -> bool {
-    if !left.may_be_alike(right) {
+    if !left.may_be_as_alike(right, least) {
         return false;
     }
     let (one, other) = (left.letters(), right.letters());

@@ -15,7 +15,7 @@ pub(super) const TITLES: &WordList = &WordList::new(&[
 ]);
 
 /// Marks that operators and migrations put before a name, joined by underscores (`DUPLICATE_`, `MIG_ERROR_`, `NO_SHOW_`).
-pub(super) const MARKS: &WordList = &WordList::new(&[
+const MARKS: &WordList = &WordList::new(&[
     "mig",
     "error",
     "err",
@@ -76,6 +76,10 @@ pub(super) const ROLES: &WordList = &WordList::new(&[
     "senora",
     "madam",
 ]);
+
+/// Those of them that are names too (文, "Man Yi"; Sơn): they stand for a man or a boy, or for a name.
+pub(super) const ROLES_AND_NAMES: &WordList = &WordList::new(&["man", "son"]);
+
 /// Words that link those of a role, or tell one of its bearers from another.
 pub(super) const ROLE_LINKS: &WordList = &WordList::new(&[
     "of",
@@ -96,3 +100,15 @@ pub(super) const ROLE_LINKS: &WordList = &WordList::new(&[
     "2",
     "3",
 ]);
+
+/// A name cell without operators' marks before it.
+pub(super) fn without_marks(cell: &str) -> &str {
+    let mut rest = cell;
+    while let Some((first, after)) = rest.split_once('_') {
+        if !MARKS.contains(&first.trim().to_lowercase()) || after.trim().is_empty() {
+            break;
+        }
+        rest = after;
+    }
+    rest
+}

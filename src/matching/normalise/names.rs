@@ -4,12 +4,12 @@ use std::{borrow::Cow, rc::Rc};
 
 use super::{
     fold,
-    name_words::{MARKS, PARTICLES, ROLE_LINKS, ROLES, TITLES},
+    name_words::{PARTICLES, ROLE_LINKS, ROLES, ROLES_AND_NAMES, TITLES, without_marks},
     recent::Recent,
     word::Word,
 };
 use crate::{
-    domain::{PersonDetails, redacted_debug, text},
+    domain::{PersonDetails, Sex, redacted_debug, text},
     matching::profile::Few,
 };
 
@@ -48,6 +48,7 @@ impl Names {
         let given = GIVEN_NAMES.with(|recent| recent.get_or_make(details.given_name.as_deref().unwrap_or_default(), NameCell::given));
         let middle = MIDDLE_NAMES.with(|recent| recent.get_or_make(details.middle_names.as_deref().unwrap_or_default(), NameCell::middle));
         let family = FAMILY_NAMES.with(|recent| recent.get_or_make(details.family_name.as_deref().unwrap_or_default(), NameCell::family));
+        let given = if given.whole.is_none() && is_name_after_all(details, &middle) { NameCell::given_like_a_role(details) } else { given };
         let mut names = Self {
             given: given.whole,
             middle: middle.parts.iter().copied().collect(),
@@ -190,6 +191,12 @@ impl NameCell {
         Rc::new(Self { whole: Word::given_name(&together), parts, together: together.into(), unnamed })
     }
 
+    /// A given name that would be a role by itself.
+    fn given_like_a_role(details: &PersonDetails) -> Rc<Self> {
+        let together = folded_name(details.given_name.as_deref().unwrap_or_default());
+        Rc::new(Self { whole: Word::given_name(&together), together: together.into(), ..Self::default() })
+    }
+
     fn middle(cell: &str) -> Rc<Self> {
         let folded = folded_name(cell);
         let all = further_name_words(&folded);
@@ -200,6 +207,13 @@ impl NameCell {
         let (whole, parts) = family_name(cell);
         Rc::new(Self { whole, parts, ..Self::default() })
     }
+}
+
+/// Whether a given name that is a role of men is a name here: a middle name stands behind it, or the person is no man.
+fn is_name_after_all(details: &PersonDetails, middle: &NameCell) -> bool {
+    let is_listed = |cell: &str| ROLES_AND_NAMES.contains(&folded_name(cell));
+    let tells = middle.parts.iter().any(|word| !ROLE_LINKS.contains(word.text()) && !ROLES.contains(word.text()));
+    (tells || details.sex == Some(Sex::Female)) && details.given_name.as_deref().is_some_and(is_listed)
 }
 
 fn words(folded: &[impl AsRef<str>], make: fn(&str) -> Option<Word>) -> Box<[Word]> {
@@ -255,17 +269,6 @@ fn has_birth_word(given: &str) -> bool {
 fn is_role(words: &[&str]) -> bool {
     let may_stand = |word: &&str| ROLES.contains(word) || ROLE_LINKS.contains(word) || TITLES.contains(word);
     words.iter().any(|word| ROLES.contains(word)) && words.iter().all(may_stand)
-}
-
-fn without_marks(cell: &str) -> &str {
-    let mut rest = cell;
-    while let Some((first, after)) = rest.split_once('_') {
-        if !MARKS.contains(&first.trim().to_lowercase()) || after.trim().is_empty() {
-            break;
-        }
-        rest = after;
-    }
-    rest
 }
 
 /// "Mary Ann van Dyke" into given and family words: the family name starts at the first particle behind the first word, or is the last word.
@@ -354,6 +357,22 @@ mod tests {
             })
         };
         assert_eq!(names("Kin", Some("Man")).given_and_middle.unwrap().hash(), names("Kin-Man", None).given.unwrap().hash());
+    }
+
+    #[test]
+    fn a_word_for_a_man_is_a_name_before_a_middle_name_or_of_a_woman() {
+        let given = |middle: Option<&str>, sex| {
+            let details = PersonDetails {
+                given_name: Some("Man".into()),
+                middle_names: middle.map(str::to_owned),
+                family_name: Some("Lin".into()),
+                sex,
+                ..PersonDetails::default()
+            };
+            Names::new(&details).given.is_some()
+        };
+        assert!(given(Some("Yi"), None) && given(None, Some(Sex::Female)));
+        assert!(!given(None, None) && !given(None, Some(Sex::Male)) && !given(Some("of the house"), None));
     }
 
     #[test]

@@ -35,6 +35,8 @@ const OFTEN_LEFT_OUT: u8 = 2;
 const MORE_GIVEN_GROUPS: u8 = 4;
 /// A family name of more groups of variants than it holds.
 const MORE_FAMILY_GROUPS: u8 = 8;
+/// A given name that the tables know as a family name.
+const LISTED_AS_FAMILY_NAME: u8 = 16;
 
 thread_local! {
     static RECENT: Recent<Option<Word>> = const { Recent::new() };
@@ -59,7 +61,8 @@ impl Word {
         let compact = without_spaces(folded);
         let kept = kept(&compact);
         let often_left_out = if variants::is_often_left_out(kept) { OFTEN_LEFT_OUT } else { 0 };
-        Self::made(&compact, variants::given_name_groups(kept), MORE_GIVEN_GROUPS | often_left_out)
+        let listed = if variants::family_name_groups(kept)[0] == 0 { 0 } else { LISTED_AS_FAMILY_NAME };
+        Self::made(&compact, variants::given_name_groups(kept), MORE_GIVEN_GROUPS | often_left_out | listed)
     }
 
     /// The same as a family name: with the groups of spellings that are one name.
@@ -136,13 +139,25 @@ impl Word {
 
     /// Whether the words have enough letters in common to be at all alike: where they have not, their Jaro similarity is below .7, and they are more than
     /// one edit apart or have fewer than four letters.
-    ///
-    /// With `m` common letters it is at most `(m / left + m / right + 1) / 3`, and a letter of one that the other has not is never common.
     pub(crate) fn may_be_alike(&self, other: &Self) -> bool {
+        self.have_in_common(other, 11)
+    }
+
+    /// The same where their Jaro-Winkler similarity must be `least`, which is .84 or more, or words of four letters or more one edit apart.
+    ///
+    /// With a common beginning of four letters the Jaro similarity is at least .7333 (.8333 from .9 on). Of two words of four letters that differ in one,
+    /// three letters are common, which a Jaro similarity of more than .8333 would rule out.
+    pub(crate) fn may_be_as_alike(&self, other: &Self, least: f64) -> bool {
+        self.have_in_common(other, if least < 0.9 { 12 } else { 15 })
+    }
+
+    /// With `m` common letters the Jaro similarity is at most `(m / left + m / right + 1) / 3`, and a letter of one that the other has not is never common.
+    /// `tenths` is ten times what the sum of the two quotients must reach.
+    fn have_in_common(&self, other: &Self, tenths: u32) -> bool {
         let found_in = |one: &Self, other: &Self| u32::from(one.length) - (one.letter_set & !other.letter_set).count_ones();
         let common = found_in(self, other).min(found_in(other, self));
         let (left, right) = (u32::from(self.length), u32::from(other.length));
-        10 * common * (left + right) >= 11 * left * right
+        10 * common * (left + right) >= tenths * left * right
     }
 
     /// Whether it is a first name that many bear beside the name by which they are called.
@@ -154,6 +169,11 @@ impl Word {
     /// Whether the tables know it.
     pub(crate) fn is_listed(&self) -> bool {
         self.first_group() != 0
+    }
+
+    /// Whether, as a given name, it is one that the tables know as a family name.
+    pub(crate) fn is_listed_as_family_name(&self) -> bool {
+        self.traits & LISTED_AS_FAMILY_NAME != 0
     }
 
     /// The first group of variants, or 0.
@@ -210,6 +230,23 @@ mod tests {
                 let (one, other) = (left.letters(), right.letters());
                 prop_assert!(strings::jaro_winkler(one, other) < 0.7);
                 prop_assert!(one.len().min(other.len()) < 4 || strings::edits_up_to_one(one, other).is_none());
+            }
+            for least in [0.84, 0.9, 0.92] {
+                if !left.may_be_as_alike(&right, least) {
+                    let (one, other) = (left.letters(), right.letters());
+                    prop_assert!(strings::jaro_winkler(one, other) < least, "{}", least);
+                    prop_assert!(one.len().min(other.len()) < 4 || strings::edits_up_to_one(one, other).is_none());
+                }
+            }
+        }
+
+        #[test]
+        fn words_of_one_edit_may_be_alike_however_much_is_asked(word in "[a-f]{4,22}", at: prop::sample::Index, letter in "[a-h]?") {
+            let at = at.index(word.len());
+            let edited = Word::new(&[&word[..at], &letter, &word[at + 1..]].concat()).unwrap();
+            let word = Word::new(&word).unwrap();
+            if edited.letters().len() >= 4 {
+                prop_assert!(word.may_be_as_alike(&edited, 0.92) && edited.may_be_as_alike(&word, 0.92));
             }
         }
     }

@@ -83,7 +83,7 @@ pub struct TrainingReport {
     pub keyed: Option<Keyed>,
 }
 
-/// Trains a model on `profiles`, starting from `model`. The profiles come back with the resulting model's frequencies taken in.
+/// Trains a model on `profiles`, starting from `model`. The profiles need no term frequencies, and come back with the resulting model's taken in.
 #[must_use]
 pub fn train(profiles: &mut [Profile], settings: &TrainingSettings, model: &Model) -> TrainingReport {
     let refused = |reason: String| TrainingReport {
