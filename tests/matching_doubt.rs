@@ -110,6 +110,11 @@ fn a_child_with_a_record_of_quite_another_birth_date_is_offered_and_not_taken() 
     let record = |day: Date| born(day, at(HOME, named("Dylan", "Dalstead")));
     let question = born(BORN, at(HOME, named("Dylan", "Dalstead")));
     assert_eq!(answer(&question, &[record(BORN), record(date(2018, 9, 21))]), offered(), "a brother of the same name, born later");
+    let two_digits = date(2015, 4, 11);
+    assert_eq!(answer(&question, &[record(BORN), record(two_digits)]), offered());
+    let known = |details: PersonDetails| reached("07700 900123", details);
+    let errs = answer(&known(question.clone()), &[known(record(two_digits))]);
+    assert_eq!(errs, Choice::Match(0), "the question errs, and home and telephone speak for the child");
     for slip in [date(2015, 4, 10), date(2014, 10, 4), date(2014, 4, 28)] {
         assert_eq!(answer(&question, &[record(BORN), record(slip)]), Choice::Match(0), "{slip}");
     }

@@ -83,13 +83,18 @@ fn compact(cell: &str) -> Option<String> {
         value.make_ascii_uppercase();
         value
     } else {
-        // A capital may be a letter and a combining mark: what is no letter or digit goes last, so that what is kept is read as itself.
-        tidied.chars().flat_map(char::to_uppercase).filter(|character| character.is_alphanumeric()).collect()
+        capitals(&tidied)
     };
     let mut characters = value.chars();
     let first = characters.next();
     let repeated = value.len() > 3 && characters.all(|character| Some(character) == first);
     (!repeated && !text::is_placeholder(&value)).then_some(value)
+}
+
+/// Letters and digits of any script, in capitals. A capital may be a letter and a combining mark: what is no letter or digit goes last, so that what is kept
+/// is read as itself.
+fn capitals(text: &str) -> String {
+    text.chars().flat_map(char::to_uppercase).filter(|character| character.is_alphanumeric()).collect()
 }
 
 /// Whether the last of ten digits is the check of those before it.
@@ -122,7 +127,16 @@ fn upn_check(value: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn a_plain_cell_is_read_as_any_other_is(cell in "[ -~]{0,16}[a-z5]{4}") {
+            prop_assert_eq!(compact(&cell).unwrap_or_else(|| capitals(&cell)), capitals(&cell));
+        }
+    }
 
     #[test]
     fn an_identifier_is_read_as_itself_or_not_at_all() {

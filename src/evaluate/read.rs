@@ -21,7 +21,7 @@ use super::{
 use crate::domain::PersonDetails;
 
 /// Rows parsed at a time. Large enough to keep all cores busy, small enough to be still in the caches when they are made people of.
-const BATCH_ROWS: usize = 8192;
+const BATCH_ROWS: usize = 2048;
 /// Bytes of a row from which on its memory does not serve for another: a file with long notes in some rows would come to hold a batch of the longest.
 const LONG_ROW: usize = 4096;
 /// Rows of a batch that one thread takes at a time, at least.
@@ -220,10 +220,8 @@ impl<'row> Cells<'row> {
 
     /// A cell, where it is text.
     fn text(&self, at: usize) -> Option<&'row str> {
-        match self.whole {
-            Some(whole) => self.row.range(at).and_then(|range| whole.get(range)),
-            None => std::str::from_utf8(&self.row[at]).ok(),
-        }
+        let of_whole = self.whole.and_then(|whole| whole.get(self.row.range(at)?));
+        of_whole.or_else(|| std::str::from_utf8(&self.row[at]).ok())
     }
 }
 

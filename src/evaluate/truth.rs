@@ -76,7 +76,7 @@ impl Truth {
     pub fn totals(&self, index: &RecordIndex) -> PairTotals {
         match self {
             Self::Unknown => PairTotals::default(),
-            Self::Clusters(labels) => pairs_together(index, together(labels).iter()),
+            Self::Clusters(labels) => pairs_together(index, by_number(labels).iter()),
             Self::Pairs(pairs) => listed_pairs(index, pairs.iter().copied()),
         }
     }
@@ -84,7 +84,7 @@ impl Truth {
     /// How many pairs a partition into people makes, and how many of them are true.
     #[must_use]
     pub fn of_people(&self, index: &RecordIndex, people: &[u32]) -> (PairTotals, PairTotals) {
-        let of_people = together(people);
+        let of_people = by_number(people);
         let made = pairs_together(index, of_people.iter());
         let true_ones = match self {
             Self::Unknown => PairTotals::default(),
@@ -113,7 +113,7 @@ impl Truth {
             Self::Pairs(pairs) => pairs.iter().take(most).copied().collect(),
             Self::Clusters(labels) => {
                 let mut found = Vec::new();
-                for cluster in together(labels).iter() {
+                for cluster in by_number(labels).iter() {
                     for (at, left) in cluster.iter().enumerate() {
                         for right in &cluster[at + 1..] {
                             if found.len() == most {
@@ -187,7 +187,7 @@ impl Truth {
 }
 
 /// The records of each number, in order.
-fn together(numbers: &[u32]) -> Grouped<u32> {
+fn by_number(numbers: &[u32]) -> Grouped<u32> {
     let highest = numbers.iter().max().map_or(0, |highest| *highest as usize + 1);
     Grouped::new(highest, || (0..).zip(numbers).map(|(record, number)| (*number as usize, record)))
 }

@@ -250,10 +250,10 @@ fn letters(word: &Word) -> u64 {
     word.letters().iter().take(2).fold(1, |number, letter| number << 8 | u64::from(*letter))
 }
 
-/// The letters of a whole name in a ring, as a number: the same from whichever word it is begun and however it is parted, so that "Chi", "Ming" and
-/// "Yeung" meet "Yeung" and "Chi-Ming", and a name that the tables know as a family name alone meets itself where the two have changed places. What is
-/// added up is a hash of each two letters that stand side by side. 0 where given or family name is not known, and where sound alone brings the two
-/// together in either order: two words that the tables do not know as family names.
+/// The letters of a whole name in a ring, as a number: the same from whichever word it is begun, so that "Chi", "Ming" and "Yeung" meet "Yeung" and
+/// "Chi-Ming", and a name that the tables know as a family name alone meets itself where the two have changed places. What is added up is a hash of each
+/// two letters that stand side by side; of each word those that are kept. 0 where given or family name is not known, and where sound alone brings the two
+/// together in either order: two words that the tables do not know as family names. (So such a given name in one word does not meet itself in two.)
 fn ring(names: &Names) -> u64 {
     let (Some(given), Some(family)) = (&names.given, &names.family) else { return 0 };
     let are_two_words = names.middle.is_empty() && names.given_parts().is_empty() && names.family_parts().is_empty();

@@ -34,9 +34,9 @@ pub struct QuestionMatch {
     pub is_unsure: bool,
     /// The given or the family name is not the person's, not even nearly; or the given name only nearly, and the sex is another (Harry, and Harriet).
     pub name_differs: bool,
-    /// A record of a person who might be taken bears quite another given name: somebody who goes by two names, or a brother whose record came among the
-    /// child's. Or it bears quite another birth date: so may a brother of the same name, born to the family later.
-    pub has_another_side: bool,
+    /// Of a person who might be taken, one record bears quite another given name, or quite another birth date, than is asked for: somebody who goes by two
+    /// names, or a brother whose record came among the child's.
+    pub records_disagree: bool,
     /// Kinds of evidence that speak for the person: name, birth date, identifier, place, telephone or email.
     pub kinds: u32,
 }
@@ -95,7 +95,7 @@ pub fn match_question(question: &Profile, records: &[&Profile], known_otherwise:
             }));
     let sexes_differ = findings.level(table::SEX) == Some(sex::DIFFERENT);
     let describes_another = is_another_person(&who);
-    // Where anybody lives, and whether they have another name, is asked only of who might be taken: of all others the answer is the same.
+    // Where anybody lives, and whether their records disagree, is asked only of who might be taken: of all others the answer is the same.
     let might_be_taken = weight_bits >= model.join_bits() && !identifier_agrees;
     let elsewhere = if might_be_taken && is_nearly_named(&findings) { elsewhere(question, records, model) } else { None };
     let by_reach = elsewhere.as_ref().is_some_and(|found| found.iter().any(|found| speaks(found, &REACH, model)));
@@ -114,16 +114,16 @@ pub fn match_question(question: &Profile, records: &[&Profile], known_otherwise:
             .level(table::GIVEN_NAME)
             .is_some_and(|level| level >= given_name::INITIAL_DIFFERS || (level > given_name::EXACT && sexes_differ))
             || findings.level(table::FAMILY_NAME).is_some_and(|level| level > family_name::WEAK_DIFFERS),
-        has_another_side: might_be_taken && (has_another_name(records, &who, model) || has_another_date(&who)),
+        records_disagree: might_be_taken && (has_another_name(records, &who, model) || has_another_date(&who)),
         kinds: kinds(&findings, model) + u32::from(by_reach && !speaks(&findings, &REACH, model)),
     }
 }
 
 /// Chooses among people, each weighed by [`match_question`].
 ///
-/// A match needs exactly one person above the upper threshold, the runner-up at least `lead_bits` below (half as much again without a birth date), at least two kinds of evidence (three where names
-/// or birth date are unsure), neither name another, no other given name or birth date among the person's records, and no contradicting identifier. A valid identifier that
-/// agrees and that nothing contradicts passes from the lower threshold on, by itself.
+/// A match needs exactly one person above the upper threshold, the runner-up at least `lead_bits` below (half as much again without a birth date), at
+/// least two kinds of evidence (three where names or birth date are unsure), neither name another, no records that disagree on given name or birth date,
+/// and no contradicting identifier. A valid identifier that agrees and that nothing contradicts passes from the lower threshold on, by itself.
 #[must_use]
 pub fn choose(matches: &[&QuestionMatch], most_candidates: usize, model: &Model) -> Choice {
     let mut possible: Vec<usize> = (0..matches.len())
@@ -168,7 +168,7 @@ fn is_near_enough(found: &QuestionMatch, model: &Model) -> bool {
 /// Whether the person may be taken without a choice. A namesake's birth date differs in a digit as a slip does, and two children of one day may have names
 /// that are alike: then where they live must speak for the person too. With another name, somebody has to look.
 fn passes(found: &QuestionMatch, model: &Model) -> bool {
-    let is_in_doubt = found.has_another_side || (found.is_unsure && found.kinds <= FEWEST_KINDS);
+    let is_in_doubt = found.records_disagree || (found.is_unsure && found.kinds <= FEWEST_KINDS);
     is_near_enough(found, model) && (found.identifier_agrees || !is_in_doubt)
 }
 
@@ -196,9 +196,10 @@ fn has_another_name(records: &[&Profile], found: &[Findings], model: &Model) -> 
         .any(|other| !bearing(|level| level < given_name::INITIAL_DIFFERS).any(|bearer| knows(bearer, other)))
 }
 
-/// A record bears another birth date than is asked for, which is more than a slip in the year, the month or the day.
+/// A record bears the birth date that is asked for, as it stands or but for a slip, and another one that is no slip of it: *two digits* or less alike.
 fn has_another_date(found: &[Findings]) -> bool {
-    found.iter().any(|found| found.level(table::DATE_OF_BIRTH).is_some_and(|level| level > birth_date::DAY_DIFFERS))
+    let dates = || found.iter().filter_map(|found| found.level(table::DATE_OF_BIRTH));
+    dates().any(|level| level <= birth_date::DAY_DIFFERS) && dates().any(|level| level > birth_date::DAY_DIFFERS)
 }
 
 /// The given name is not the very one of the person, or the family name none of its spellings.

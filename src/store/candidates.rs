@@ -18,7 +18,7 @@ const MOST_PEOPLE: i64 = 2_000;
 static SQL: LazyLock<String> = LazyLock::new(|| record::with_parts(include_str!("sql/candidates.sql"), "$5"));
 
 /// Gives `take` every record of everybody who might be meant, in no order and as it arrives: what is made of one is made while the server looks for the
-/// next. One round trip.
+/// next. One round trip. Where it ends in an error, some may have been given already.
 ///
 /// `sources` are pairs of feed and source id (or case id); people who weigh `shielded_from_bits` or more against a restricted person come marked.
 ///

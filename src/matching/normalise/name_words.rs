@@ -77,7 +77,7 @@ pub(super) const ROLES: &WordList = &WordList::new(&[
     "madam",
 ]);
 
-/// Those of them that are names too (文, "Man Yi"; Sơn): they stand for a man or a boy, or for a name.
+/// Words of [`ROLES`] that are given names too, or half of one ("Man Yi", "Son"): they stand for a man or a boy, or for a name.
 pub(super) const ROLES_AND_NAMES: &WordList = &WordList::new(&["man", "son"]);
 
 /// Words that link those of a role, or tell one of its bearers from another.

@@ -209,10 +209,10 @@ impl NameCell {
     }
 }
 
-/// Whether a given name that is a role of men is a name here: a middle name stands behind it, or the person is no man.
+/// Whether a given name that is a role of men is a name here: a middle name stands behind it, or the person is a woman.
 fn is_name_after_all(details: &PersonDetails, middle: &NameCell) -> bool {
     let is_listed = |cell: &str| ROLES_AND_NAMES.contains(&folded_name(cell));
-    let tells = middle.parts.iter().any(|word| !ROLE_LINKS.contains(word.text()) && !ROLES.contains(word.text()));
+    let tells = middle.parts.iter().any(|word| !may_tell_of_role(word.text()));
     (tells || details.sex == Some(Sex::Female)) && details.given_name.as_deref().is_some_and(is_listed)
 }
 
@@ -267,8 +267,11 @@ fn has_birth_word(given: &str) -> bool {
 
 /// Only words for a role, perhaps with words that link them.
 fn is_role(words: &[&str]) -> bool {
-    let may_stand = |word: &&str| ROLES.contains(word) || ROLE_LINKS.contains(word) || TITLES.contains(word);
-    words.iter().any(|word| ROLES.contains(word)) && words.iter().all(may_stand)
+    words.iter().any(|word| ROLES.contains(word)) && words.iter().all(|word| may_tell_of_role(word))
+}
+
+fn may_tell_of_role(word: &str) -> bool {
+    ROLES.contains(word) || ROLE_LINKS.contains(word) || TITLES.contains(word)
 }
 
 /// "Mary Ann van Dyke" into given and family words: the family name starts at the first particle behind the first word, or is the last word.
@@ -372,7 +375,10 @@ mod tests {
             Names::new(&details).given.is_some()
         };
         assert!(given(Some("Yi"), None) && given(None, Some(Sex::Female)));
-        assert!(!given(None, None) && !given(None, Some(Sex::Male)) && !given(Some("of the house"), None));
+        assert!(!given(None, None) && !given(None, Some(Sex::Male)));
+        for told in ["of the house", "Jnr", "Partner"] {
+            assert!(!given(Some(told), None), "{told}");
+        }
     }
 
     #[test]

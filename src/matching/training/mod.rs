@@ -169,3 +169,33 @@ fn start_file(settings: &TrainingSettings, model: &Model) -> ModelFile {
     }
     file
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Address, BirthDate, PersonDetails};
+
+    /// People of a few names, each taken down twice.
+    fn people(count: usize) -> Vec<PersonDetails> {
+        let person = |at: usize| PersonDetails {
+            given_name: Some(["Noor", "Sara", "Jago", "Ellen", "Torquil"][at % 5].into()),
+            family_name: Some(["Malik", "Teal", "Brook", "Nancarrow", "Tregenza", "Garrowby", "Hughes"][at % 7].into()),
+            date_of_birth: BirthDate::new(jiff::civil::date(2010, 1 + i8::try_from(at % 12).unwrap(), 1 + i8::try_from(at % 28).unwrap())),
+            addresses: vec![Address::from_cells([format!("{} High Street, Ashby, MB1 3XE", at % 40).as_str()], None)],
+            ..PersonDetails::default()
+        };
+        (0..count).map(|at| person(at / 2)).collect()
+    }
+
+    #[test]
+    fn training_needs_no_frequencies_in_what_it_is_given() {
+        for count in [guard::FEWEST_RECORDS - 1, 1_200] {
+            let trained = |make: fn(&PersonDetails, &Model) -> Profile| {
+                let mut profiles: Vec<Profile> = people(count).iter().map(|person| make(person, Model::built_in())).collect();
+                let report = train(&mut profiles, &TrainingSettings::default(), Model::built_in());
+                (profiles, report.accepted, report.model.to_toml())
+            };
+            assert!(trained(Profile::unweighed) == trained(Profile::new), "{count} records");
+        }
+    }
+}
