@@ -87,13 +87,13 @@ pub fn cluster<Order: Ord + Sync>(records: &[Recorded<Order>], edges: &[Edge], d
     let components = roots.components();
     let decided = components.inner(decisions, |decision| (decision.left, decision.right));
     let inner = components.inner(edges, |edge| (edge.left, edge.right));
-    let several: Vec<(u32, &[u32])> = components.iter().filter(|(_, members)| members.len() > 1).collect();
+    let several: Vec<(usize, &[u32])> = components.iter().filter(|(_, members)| members.len() > 1).collect();
     let groups: Vec<Vec<u32>> = several
         .into_par_iter()
         .flat_map_iter(|(root, members)| {
             let mut members = members.to_vec();
             members.sort_by(|one, other| records[*one as usize].order.cmp(&records[*other as usize].order).then(one.cmp(other)));
-            part(records, &members, inner.of(root as usize), decided.of(root as usize), model.lone_bits(), model)
+            part(records, &members, inner.of(root), decided.of(root), model.lone_bits(), model)
         })
         .collect();
     let mut labels: Vec<u32> = (0..records.len()).map(place_number).collect();
@@ -188,7 +188,7 @@ fn part_at_higher_threshold<Order>(
     let mut groups: Vec<Vec<u32>> = Vec::new();
     for (root, places) in components.iter() {
         let inside: Vec<u32> = places.iter().map(|place| members[*place as usize]).collect();
-        groups.extend(part(records, &inside, inner_edges.of(root as usize), inner_decisions.of(root as usize), threshold_bits, model));
+        groups.extend(part(records, &inside, inner_edges.of(root), inner_decisions.of(root), threshold_bits, model));
     }
     groups
 }

@@ -1,5 +1,7 @@
 //! A question against the people it may be about, and the choice among them.
 
+use std::cell::LazyCell;
+
 use super::{
     Conflict, Feature, Model, Profile,
     compare::{self, Findings, Scope},
@@ -72,12 +74,13 @@ pub fn match_question(question: &Profile, records: &[&Profile], known_otherwise:
     let who: Vec<Findings> = records.iter().map(|record| compare::compare(question, record, Scope::WHO, model)).collect();
     let identifier_agrees = records.iter().any(|record| shares_valid_identifier(question, record));
     let is_known = identifier_agrees || known_otherwise;
-    let own = || best(&records.iter().map(|record| compare::compare(question, record, Scope::OWN, model)).collect::<Vec<_>>(), model);
+    let own: LazyCell<Vec<Findings>, _> =
+        LazyCell::new(|| records.iter().map(|record| compare::compare(question, record, Scope::OWN, model)).collect());
     let (findings, weight_bits) = match best(&who, model) {
         Some((findings, bits)) if is_known || (bits >= model.join_bits() && !names_or_date_are_unsure(question, &findings)) => {
             (findings, bits)
         }
-        other => own().or(other).unwrap_or_default(),
+        other => best(&own, model).or(other).unwrap_or_default(),
     };
     // Of a person who goes by two given names, one record may look like the twin of a question that the other answers.
     let is_person_meant = || who.iter().any(bears_name_and_birth);
@@ -97,8 +100,8 @@ pub fn match_question(question: &Profile, records: &[&Profile], known_otherwise:
     let describes_another = is_another_person(&who);
     // Where anybody lives, and whether their records disagree, is asked only of who might be taken: of all others the answer is the same.
     let might_be_taken = weight_bits >= model.join_bits() && !identifier_agrees;
-    let elsewhere = if might_be_taken && is_nearly_named(&findings) { elsewhere(question, records, model) } else { None };
-    let by_reach = elsewhere.as_ref().is_some_and(|found| found.iter().any(|found| speaks(found, &REACH, model)));
+    let is_elsewhere = might_be_taken && is_nearly_named(&findings) && lives_elsewhere(&own);
+    let by_reach = is_elsewhere && own.iter().any(|found| speaks(found, &REACH, model));
     let identifier_contradicts = if identifier_agrees { describes_another } else { who.iter().any(shows_another_identifier) };
     QuestionMatch {
         weight_bits,
@@ -109,7 +112,7 @@ pub fn match_question(question: &Profile, records: &[&Profile], known_otherwise:
         describes_another,
         held_apart,
         may_be_twin: findings.level(table::GIVEN_NAME) == Some(given_name::WEAK_DIFFERS),
-        is_unsure: names_or_date_are_unsure(question, &findings) || elsewhere.is_some(),
+        is_unsure: names_or_date_are_unsure(question, &findings) || is_elsewhere,
         name_differs: findings
             .level(table::GIVEN_NAME)
             .is_some_and(|level| level >= given_name::INITIAL_DIFFERS || (level > given_name::EXACT && sexes_differ))
@@ -208,11 +211,9 @@ fn is_nearly_named(findings: &Findings) -> bool {
         || findings.level(table::FAMILY_NAME).is_some_and(|level| level >= family_name::CLOSE)
 }
 
-/// How the question compares with each record, whereabouts included, where a postcode is given and those of the person are all of other sectors.
-fn elsewhere(question: &Profile, records: &[&Profile], model: &Model) -> Option<Vec<Findings>> {
-    let own: Vec<Findings> = records.iter().map(|record| compare::compare(question, record, Scope::OWN, model)).collect();
-    let nearest = own.iter().filter_map(|found| found.level(table::POSTCODE)).min()?;
-    (nearest > postcode::SECTOR).then_some(own)
+/// A postcode is given, and those of the person are all of other sectors. `own` is how the question compares with each record, whereabouts included.
+fn lives_elsewhere(own: &[Findings]) -> bool {
+    own.iter().filter_map(|found| found.level(table::POSTCODE)).min().is_some_and(|nearest| nearest > postcode::SECTOR)
 }
 
 /// However rare a name is, somebody else may bear it: a name alone is no match.

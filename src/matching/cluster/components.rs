@@ -45,8 +45,8 @@ pub(super) struct Components {
 
 impl Components {
     /// Every component's root, in order, with its members in order.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (u32, &[u32])> {
-        (0..).zip(self.members.iter()).filter(|(_, members)| !members.is_empty())
+    pub(super) fn iter(&self) -> impl Iterator<Item = (usize, &[u32])> {
+        self.members.iter().enumerate().filter(|(_, members)| !members.is_empty())
     }
 
     /// What lies within components, by their roots, in the order given; what leads from one to another is left out.
