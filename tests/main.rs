@@ -25,6 +25,7 @@ mod http_keys;
 mod http_requests;
 mod http_reviews;
 mod http_shutdown;
+mod import_ages;
 mod import_documentation;
 mod import_foreign;
 mod import_load;

@@ -2,8 +2,8 @@
 
 use crate::people_support::people;
 use family_context::{
-    domain::{Address, BirthDate, Email, FamilyHint, PersonDetails, Phone, Postcode, Sex},
-    matching::{Choice, Model, Profile, choose, match_question},
+    domain::{Address, BirthDate, Email, FamilyHint, Identifier, PersonDetails, Phone, Postcode, Sex},
+    matching::{Choice, Conflict, Model, Profile, Told, choose, conflict, match_question},
 };
 use jiff::civil::{Date, date};
 
@@ -83,12 +83,18 @@ fn a_child_by_two_names_lives_in_one_dwelling_also_where_a_list_leaves_the_flat_
     assert_eq!(people(&turned), 1, "digits that changed places");
 }
 
-/// What is answered to a question about one person of those records.
-fn answer(question: &PersonDetails, records: &[PersonDetails]) -> Choice {
+/// What is answered to a question about one person of those records, each a row of the list beside it.
+fn answer_of_lists(question: &PersonDetails, records: &[(PersonDetails, Option<&str>)]) -> Choice {
     let model = Model::built_in();
-    let profiles: Vec<Profile> = records.iter().map(|record| Profile::new(record, model)).collect();
-    let found = match_question(&Profile::new(question, model), &profiles.iter().collect::<Vec<_>>(), false, model);
+    let profiles: Vec<Profile> = records.iter().map(|(record, _)| Profile::new(record, model)).collect();
+    let told: Vec<Told> = profiles.iter().zip(records).map(|(profile, (_, list))| Told { profile, list: *list }).collect();
+    let found = match_question(&Profile::new(question, model), &told, false, model);
     choose(&[&found], 8, model)
+}
+
+/// The same, where nothing is known of lists.
+fn answer(question: &PersonDetails, records: &[PersonDetails]) -> Choice {
+    answer_of_lists(question, &records.iter().map(|record| (record.clone(), None)).collect::<Vec<_>>())
 }
 
 fn offered() -> Choice {
@@ -143,4 +149,50 @@ fn a_baby_without_a_name_and_a_birth_date_turned_round_need_more_than_the_date()
     assert_eq!(answer(&at(HOME, question(turned_round)), &named), Choice::Match(0));
     assert_eq!(answer(&at("5 Rowan Place, Ashby MB8 9ZZ", question(turned_round)), &named), offered(), "a district is too large to tell");
     assert_eq!(answer(&at(HOME, question(date(2014, 5, 10))), &named), Choice::Match(0), "a month mistaken is still a birth date");
+}
+
+#[test]
+fn a_child_who_stands_twice_in_one_list_by_two_names_is_offered_and_not_taken() {
+    let row = |given: &str| born(BORN, at(HOME, of_sex(Sex::Male, named(given, "Dalstead"))));
+    let question = born(BORN, named("Harry", "Dalstead"));
+    let twice = |one: PersonDetails, other: PersonDetails, lists: [Option<&str>; 2]| {
+        answer_of_lists(&question, &[(one, lists[0]), (other, lists[1])])
+    };
+    let one_list = [Some("education"), Some("education")];
+    assert_eq!(twice(row("Harry"), row("Harrison"), one_list), offered(), "twins, or one child by two forms of a name");
+    assert_eq!(twice(row("Harry"), row("Harrison"), [Some("education"), Some("camhs")]), Choice::Match(0), "two lists, each with a form");
+    assert_eq!(twice(row("Harry"), row("Harrison"), [Some("education"), None]), Choice::Match(0), "told of in another's row");
+    assert_eq!(twice(row("Harry"), row("Harry"), one_list), Choice::Match(0), "one row written twice");
+    assert_eq!(twice(row("Harry"), row("H"), one_list), Choice::Match(0), "an initial");
+    assert_eq!(twice(row("Harry"), row(""), one_list), offered(), "a twin not yet named");
+    assert_eq!(twice(row("Harry"), of_sex(Sex::Female, row("Harry")), one_list), offered());
+    let numbered = |details: PersonDetails| PersonDetails { nhs_number: Identifier::nhs_number("9990000018"), ..details };
+    assert_eq!(twice(numbered(row("Harry")), numbered(row("Harrison")), one_list), Choice::Match(0), "one number");
+}
+
+#[test]
+fn a_child_with_an_undated_record_that_only_others_tie_to_it_is_offered_and_not_taken() {
+    let dated = born(BORN, at(HOME, of_sex(Sex::Male, named("Cyril", "Dalstead"))));
+    let undated = |address: &str| at(address, of_sex(Sex::Male, named("Cyril", "Dalstead")));
+    assert_eq!(answer(&dated, &[dated.clone(), undated(HOME)]), Choice::Match(0));
+    assert_eq!(answer(&dated, &[dated.clone(), undated(AWAY)]), offered(), "a father of the same name, who lives elsewhere");
+    assert_eq!(answer(&dated, &[dated.clone(), dated.clone(), undated(AWAY)]), Choice::Match(0), "two records know the child");
+    assert_eq!(answer(&dated, &[dated.clone(), born(BORN, undated(AWAY))]), Choice::Match(0), "who moved keeps the birth date");
+}
+
+#[test]
+fn an_undated_record_of_a_list_that_holds_no_children_is_not_a_childs() {
+    let child = born(BORN, at(HOME, of_sex(Sex::Male, named("Cyril", "Dalstead"))));
+    let undated = at(HOME, of_sex(Sex::Male, named("Cyril", "Dalstead")));
+    let listed = |latest: Date| PersonDetails { latest_birth: Some(latest), ..undated.clone() };
+    let together = |one: &PersonDetails, other: &PersonDetails| people(&[(one.clone(), 0, true), (other.clone(), 1, true)]) == 1;
+    assert!(together(&child, &undated));
+    assert!(!together(&child, &listed(date(2008, 12, 31))), "eighteen at the least");
+    assert!(together(&child, &listed(date(2014, 12, 31))), "old enough to stand in it");
+    let profile = |details: &PersonDetails| Profile::new(details, Model::built_in());
+    let (child, grown_up) = (profile(&child), profile(&listed(date(2008, 12, 31))));
+    assert_eq!(conflict(&child, &grown_up, Model::built_in()), Some(Conflict::BornApart));
+    assert_eq!(grown_up.elder_until, None, "who stands in a list of grown-ups is nobody's parent by that");
+    let of_another_list = profile(&born(BORN, listed(date(2008, 12, 31))));
+    assert_eq!(conflict(&child, &of_another_list, Model::built_in()), None, "a birth date that is known goes before what the list says");
 }

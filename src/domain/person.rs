@@ -83,6 +83,8 @@ pub struct PersonDetails {
     pub date_of_death: Option<Date>,
     /// Expected date of delivery of a child not yet born.
     pub expected_date_of_delivery: Option<Date>,
+    /// The last day on which they can have been born, where the birth date is not known and the list says that it holds nobody younger.
+    pub latest_birth: Option<Date>,
     /// What the row tells of somebody whom it only mentions, beside their own cells.
     pub family_hint: FamilyHint,
     /// Any other identifier by its name (`identifier.NAME` of `evaluate`).

@@ -15,8 +15,8 @@ use super::{
     row::Row,
 };
 use crate::domain::{
-    BirthDate, FamilyHint, NamedRelative, Origin, Received, ReceivedInvolvement, ReceivedRecord, ReceivedRelationship, RecordKey,
-    RecordedRelationship, family_hint, relationship::RelationshipType,
+    BirthDate, FamilyHint, NamedRelative, Origin, PersonDetails, Received, ReceivedInvolvement, ReceivedRecord, ReceivedRelationship,
+    RecordKey, RecordedRelationship, family_hint, relationship::RelationshipType,
 };
 
 /// The most text that one row may hold, in bytes.
@@ -77,7 +77,12 @@ pub fn read_delivery(
         let Some(content) = contents[*index].take() else { continue };
         open.push(OpenFile::open(map, *part, &names[*index], content)?);
     }
-    let dates = DateReading { formats: &map.date_formats, two_digit_years_before: map.two_digit_years_before, today };
+    let dates = DateReading {
+        formats: &map.date_formats,
+        two_digit_years_before: map.two_digit_years_before,
+        today,
+        latest_birth: map.youngest_age.and_then(|age| latest_birth(age, today)),
+    };
     for (index, file) in open.into_iter().enumerate() {
         file.read(u16::try_from(index).unwrap_or(u16::MAX), &dates, report, sink)?;
     }
@@ -88,6 +93,11 @@ pub fn read_delivery(
         return Err(Refusal::TooManyRejected { rejected, rows, percent });
     }
     Ok(())
+}
+
+/// The last day on which anybody was born who is of an age today: the end of a year, so that records change by it once a year and not with each delivery.
+fn latest_birth(age: u8, today: Date) -> Option<Date> {
+    Date::new(today.year() - i16::from(age), 12, 31).ok()
 }
 
 struct OpenFile<'map> {
@@ -207,7 +217,8 @@ fn person_row(row: &mut Row<'_>, sink: Sink<'_>) -> Result<(), RowFailure> {
     let source_id = row.key(Field::Person(PersonField::SourceId)).ok_or(RowFailure::Rejected(Rule::SourceIdMissing))?;
     let key = RecordKey::own(source_id.clone());
     let cells = person::read(row, Field::Person);
-    let record = record(row, key.clone(), cells);
+    let mut record = record(row, key.clone(), cells);
+    is_old_enough(row, &mut record.details);
     let plan = row.plan;
     let (born, homes) = if plan.related.is_empty() {
         (None, Vec::new())
@@ -222,6 +233,17 @@ fn person_row(row: &mut Row<'_>, sink: Sink<'_>) -> Result<(), RowFailure> {
         involvement_to_sink(row, source_id, sink)?;
     }
     Ok(())
+}
+
+/// What the list's youngest age says of the row's own person: a bound of the birth where the date is not known, and that a later date is wrong.
+fn is_old_enough(row: &mut Row<'_>, details: &mut PersonDetails) {
+    let Some(latest) = row.dates.latest_birth else { return };
+    let born = details.date_of_birth.map(BirthDate::day).or(details.expected_date_of_delivery);
+    match born {
+        Some(born) if born > latest => row.find(Field::Person(PersonField::DateOfBirth), Rule::YoungerThanListed),
+        Some(_) => {}
+        None => details.latest_birth = Some(latest),
+    }
 }
 
 fn record_to_sink(row: &mut Row<'_>, record: ReceivedRecord, sink: Sink<'_>) -> Result<(), SinkClosed> {
@@ -256,7 +278,7 @@ fn related_to_sink(row: &mut Row<'_>, kind: RelationshipType, own: &RecordKey, h
         return Ok(sink(Received::Named(Box::new(NamedRelative { origin, source_id, key, restricted, otherwise })))?);
     }
     if !is_somebody {
-        if cells.details != crate::domain::PersonDetails::default() {
+        if cells.details != PersonDetails::default() {
             row.report.find(row.origin, Some(field(PersonField::FullName)), Rule::RelatedNameless);
         }
         return Ok(());

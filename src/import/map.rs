@@ -58,6 +58,8 @@ pub struct FeedMap {
     pub date_formats: Vec<String>,
     /// A two-digit year below this is of this century, others of the last; `None`: the last such year that has been.
     pub two_digit_years_before: Option<u8>,
+    /// Nobody whom the rows are about is younger, in years at the day that a delivery is as of.
+    pub youngest_age: Option<u8>,
     /// More rejected rows than this, in percent, refuse a delivery.
     pub rejected_rows_percent: f64,
     /// A snapshot that lacks more of what the feed holds than this, in percent, is refused.
@@ -132,6 +134,7 @@ pub(super) struct WrittenMap {
     pub quote: Option<Spanned<String>>,
     pub date_formats: Option<Spanned<Vec<String>>>,
     pub two_digit_years_before: Option<Spanned<u8>>,
+    pub youngest_age: Option<Spanned<u8>>,
     pub rejected_rows_percent: Option<Spanned<f64>>,
     pub largest_drop_percent: Option<Spanned<f64>>,
     #[serde(default)]
@@ -269,6 +272,7 @@ split = { "Name" = " " }
             ("\"snapshot\"", "\"weekly\"", "\"snapshot\" or \"delta\""),
             ("\"snapshot\"", "\"delta\"", "a delta has no `absent`"),
             ("feed = \"police\"", "feed = \"The Police\"", "lower-case"),
+            ("delimiter = \",\"", "youngest_age = 101", "`youngest_age` is from 0 to 100"),
         ] {
             let error = refused(from, to);
             assert!(error.contains(expected), "{error}");

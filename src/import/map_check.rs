@@ -60,10 +60,8 @@ pub(super) fn check(written: WrittenMap) -> Checked<FeedMap> {
             Some(quote) => Some(one_byte(quote)?),
         },
         date_formats: date_formats(written.date_formats)?,
-        two_digit_years_before: match written.two_digit_years_before {
-            Some(years) if *years.get_ref() > 100 => return problem(years.span().start, "`two_digit_years_before` is from 0 to 100"),
-            years => years.map(Spanned::into_inner),
-        },
+        two_digit_years_before: up_to_100(written.two_digit_years_before, "two_digit_years_before")?,
+        youngest_age: up_to_100(written.youngest_age, "youngest_age")?,
         rejected_rows_percent: percent(written.rejected_rows_percent.as_ref(), REJECTED_ROWS_PERCENT)?,
         largest_drop_percent: percent(written.largest_drop_percent.as_ref(), LARGEST_DROP_PERCENT)?,
         files: written.file.into_iter().map(file).collect::<Checked<_>>()?,
@@ -91,6 +89,13 @@ fn one_byte(written: &Spanned<String>) -> Checked<u8> {
     match written.get_ref().as_bytes() {
         [byte] if byte.is_ascii() && !matches!(byte, b'\n' | b'\r') => Ok(*byte),
         _ => problem(written.span().start, "a delimiter or quote is one character of ASCII"),
+    }
+}
+
+fn up_to_100(written: Option<Spanned<u8>>, key: &str) -> Checked<Option<u8>> {
+    match written {
+        Some(years) if *years.get_ref() > 100 => problem(years.span().start, format!("`{key}` is from 0 to 100")),
+        years => Ok(years.map(Spanned::into_inner)),
     }
 }
 

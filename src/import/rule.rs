@@ -12,6 +12,7 @@ pub enum Rule {
     DateInvalid,
     DateInFuture,
     DatesOutOfOrder,
+    YoungerThanListed,
     PostcodeInvalid,
     NhsNumberInvalid,
     UpnInvalid,
@@ -27,7 +28,7 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule, in the order of the documentation.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::SourceIdMissing,
         Self::CellCountWrong,
         Self::Placeholder,
@@ -36,6 +37,7 @@ impl Rule {
         Self::DateInvalid,
         Self::DateInFuture,
         Self::DatesOutOfOrder,
+        Self::YoungerThanListed,
         Self::PostcodeInvalid,
         Self::NhsNumberInvalid,
         Self::UpnInvalid,
@@ -61,6 +63,7 @@ impl Rule {
             Self::DateInvalid => "date-invalid",
             Self::DateInFuture => "date-in-future",
             Self::DatesOutOfOrder => "dates-out-of-order",
+            Self::YoungerThanListed => "younger-than-listed",
             Self::PostcodeInvalid => "postcode-invalid",
             Self::NhsNumberInvalid => "nhs-number-invalid",
             Self::UpnInvalid => "upn-invalid",
@@ -87,6 +90,9 @@ impl Rule {
             Self::DateInvalid => "not a date in any of the map's formats, or an impossible one; it counts as missing",
             Self::DateInFuture => "a date that cannot lie so far ahead; it counts as missing",
             Self::DatesOutOfOrder => "an end before its beginning; the beginning counts as missing (a death before the birth is kept)",
+            Self::YoungerThanListed => {
+                "a birth date of somebody younger than the map's `youngest_age`; it is kept, but the date or the map is wrong"
+            }
             Self::PostcodeInvalid => "not a British postcode; it counts as missing",
             Self::NhsNumberInvalid => "the NHS number fails its check; it is kept as invalid",
             Self::UpnInvalid => "the unique pupil number fails its check; it is kept as invalid",

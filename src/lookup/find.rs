@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     disclosure::decide::{RESTRICTED, Viewer},
-    matching::{self, Choice, Model, Profile, QuestionMatch},
+    matching::{self, Choice, Model, Profile, QuestionMatch, Told},
     store::{candidates, record::StoredRecord},
 };
 
@@ -173,11 +173,15 @@ fn weigh(
 ) -> (QuestionMatch, bool) {
     let is_source = records.iter().any(|(record, _)| bears_source(record, sources));
     let open = records.iter().filter(|(record, _)| setting.is_open(viewer, &record.feed));
-    let mut speaking: Vec<&Profile> = open.map(|(_, profile)| *profile).collect();
+    let mut speaking: Vec<Told<'_>> = open.map(told).collect();
     if speaking.is_empty() {
-        speaking.extend(records.iter().map(|(_, profile)| profile));
+        speaking.extend(records.iter().map(told));
     }
     (matching::match_question(question, &speaking, is_source, &setting.model), is_source)
+}
+
+fn told<'record>((record, profile): &(&'record StoredRecord, &'record Profile)) -> Told<'record> {
+    Told { profile, list: record.dependent.is_empty().then_some(record.feed.as_str()) }
 }
 
 /// Whether a record bears one of the source identifiers asked for, as its own key or its case-management id.

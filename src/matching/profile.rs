@@ -244,12 +244,14 @@ impl Profile {
 pub struct BirthBounds {
     first: u32,
     last: u32,
+    /// As far as the list tells that holds them: it bounds the birth as a family does, but makes nobody a parent.
+    last_of_list: u32,
 }
 redacted_debug!(BirthBounds);
 
 impl Default for BirthBounds {
     fn default() -> Self {
-        Self { first: 0, last: u32::MAX }
+        Self { first: 0, last: u32::MAX, last_of_list: u32::MAX }
     }
 }
 
@@ -257,11 +259,12 @@ impl BirthBounds {
     fn of(details: &PersonDetails) -> Self {
         let mut bounds = Self::default();
         if let Some(born) = details.date_of_birth {
-            bounds.narrow(Self { first: day_number(born.day()), last: day_number(born.day()) });
+            bounds.narrow(Self { first: day_number(born.day()), last: day_number(born.day()), ..Self::default() });
         } else {
             bounds.narrow(Self {
                 first: details.family_hint.born_from.map_or(0, day_number),
                 last: details.family_hint.born_until.map_or(u32::MAX, day_number),
+                last_of_list: details.latest_birth.map_or(u32::MAX, day_number),
             });
         }
         bounds
@@ -278,13 +281,15 @@ impl BirthBounds {
     pub fn narrow(&mut self, other: Self) {
         self.first = self.first.max(other.first);
         self.last = self.last.min(other.last);
+        self.last_of_list = self.last_of_list.min(other.last_of_list);
     }
 
     /// Whether no day lies within both. Bounds that contradict each other say nothing.
     #[must_use]
     pub fn exclude(self, other: Self) -> bool {
-        let makes_sense = |bounds: Self| bounds.first <= bounds.last;
-        makes_sense(self) && makes_sense(other) && self.first.max(other.first) > self.last.min(other.last)
+        let last = |bounds: Self| bounds.last.min(bounds.last_of_list);
+        let makes_sense = |bounds: Self| bounds.first <= last(bounds);
+        makes_sense(self) && makes_sense(other) && self.first.max(other.first) > last(self).min(last(other))
     }
 
     /// Whether both are bound to have been born before some day, or neither is: parents are told from brothers and sisters by it.

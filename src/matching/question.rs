@@ -2,11 +2,13 @@
 
 use std::cell::LazyCell;
 
+use smallvec::SmallVec;
+
 use super::{
     Conflict, Feature, Model, Profile,
     compare::{self, Findings, Scope},
     conflict,
-    field::{birth_date, family_name, given_name, identifier, name_order, postcode, sex, table},
+    field::{birth_date, family_name, given_name, identifier, middle_names, name_order, postcode, sex, table},
     score,
 };
 
@@ -64,13 +66,35 @@ pub enum Choice {
     None,
 }
 
+/// A record of a person, as a question is weighed against it.
+#[derive(Debug, Clone, Copy)]
+pub struct Told<'record> {
+    /// What it says.
+    pub profile: &'record Profile,
+    /// The list whose own row it is; none where another's row tells of the person, or where nothing is known of lists.
+    pub list: Option<&'record str>,
+}
+
+impl<'record> From<&'record Profile> for Told<'record> {
+    fn from(profile: &'record Profile) -> Self {
+        Self { profile, list: None }
+    }
+}
+
 /// Weighs a question against all records of one person.
 ///
 /// Names, birth date, sex and identifiers are weighed first. Only where they do not pass the upper threshold for sure, no identifier agrees and the person
 /// is not `known_otherwise` (by a source's own number, say) do address, telephone and email join in: so nobody can find an address by guessing at
 /// it. Beyond that they only tell whether one of nearly the name lives elsewhere, or is reached by the telephone number or email address given.
 #[must_use]
-pub fn match_question(question: &Profile, records: &[&Profile], known_otherwise: bool, model: &Model) -> QuestionMatch {
+pub fn match_question<'record, Record: Into<Told<'record>> + Copy>(
+    question: &Profile,
+    told: &[Record],
+    known_otherwise: bool,
+    model: &Model,
+) -> QuestionMatch {
+    let told: SmallVec<[Told<'record>; 8]> = told.iter().map(|record| (*record).into()).collect();
+    let records: SmallVec<[&Profile; 8]> = told.iter().map(|record| record.profile).collect();
     let who: Vec<Findings> = records.iter().map(|record| compare::compare(question, record, Scope::WHO, model)).collect();
     let identifier_agrees = records.iter().any(|record| shares_valid_identifier(question, record));
     let is_known = identifier_agrees || known_otherwise;
@@ -117,7 +141,11 @@ pub fn match_question(question: &Profile, records: &[&Profile], known_otherwise:
             .level(table::GIVEN_NAME)
             .is_some_and(|level| level >= given_name::INITIAL_DIFFERS || (level > given_name::EXACT && sexes_differ))
             || findings.level(table::FAMILY_NAME).is_some_and(|level| level > family_name::WEAK_DIFFERS),
-        records_disagree: might_be_taken && (has_another_name(records, &who, model) || has_another_date(&who)),
+        records_disagree: might_be_taken
+            && (has_another_name(&records, &who, model)
+                || has_another_date(&who)
+                || are_loosely_tied(&records, model)
+                || is_listed_twice(&told, model)),
         kinds: kinds(&findings, model) + u32::from(by_reach && !speaks(&findings, &REACH, model)),
     }
 }
@@ -203,6 +231,32 @@ fn has_another_name(records: &[&Profile], found: &[Findings], model: &Model) -> 
 fn has_another_date(found: &[Findings]) -> bool {
     let dates = || found.iter().filter_map(|found| found.level(table::DATE_OF_BIRTH));
     dates().any(|level| level <= birth_date::DAY_DIFFERS) && dates().any(|level| level > birth_date::DAY_DIFFERS)
+}
+
+/// Of a person of two records one knows no birth date, and what the two say of themselves is too little to join them: others told of where they live. Who
+/// lives where a child's family does, and bears the child's name, may be its father.
+fn are_loosely_tied(records: &[&Profile], model: &Model) -> bool {
+    let [one, other] = records else { return false };
+    one.birth_date.is_some() != other.birth_date.is_some() && score::score(one, other, model).weight_bits < model.join_bits()
+}
+
+/// One list has two rows that bear no common identifier, and not quite one name: twins stand so in a list, as does a child whose name was once badly written.
+fn is_listed_twice(told: &[Told<'_>], model: &Model) -> bool {
+    told.iter().enumerate().any(|(place, one)| {
+        let in_that_list = |other: &&Told<'_>| one.list.is_some() && one.list == other.list;
+        told[place + 1..].iter().filter(in_that_list).any(|other| {
+            let found = compare::compare(one.profile, other.profile, Scope::WHO, model);
+            !conflict::shares_identifier(one.profile, other.profile, &found) && !are_of_one_name(&found)
+        })
+    })
+}
+
+/// Given names that are the same but for an initial, in their places, with neither other middle names nor another sex beside them.
+fn are_of_one_name(found: &Findings) -> bool {
+    let given = found.level(table::GIVEN_NAME).is_some_and(|level| level == given_name::EXACT || level == given_name::INITIAL);
+    let in_place = found.level(table::NAME_ORDER).is_none_or(|level| level == name_order::AS_GIVEN);
+    let differs = found.level(table::MIDDLE_NAMES) == Some(middle_names::DIFFERENT) || found.level(table::SEX) == Some(sex::DIFFERENT);
+    given && in_place && !differs
 }
 
 /// The given name is not the very one of the person, or the family name none of its spellings.

@@ -11,7 +11,7 @@ use crate::domain::{Address, BirthDate, Email, FamilyHint, Identifier, PersonDet
 pub const RECORD_COLUMNS: &str = "record.id, record.feed, record.source_id, record.dependent, record.given_name, record.middle_names, \
      record.family_name, record.other_names, record.former_family_name, record.date_of_birth, record.date_of_death, \
      record.expected_date_of_delivery, record.sex, record.addresses, record.nhs_number, record.nhs_number_valid, record.upn, record.upn_valid, \
-     record.phones, record.emails, record.case_id, record.restricted, record.family_hint";
+     record.phones, record.emails, record.case_id, record.restricted, record.family_hint, record.latest_birth";
 
 /// A query with what several of them share put in: the columns of a record, and who may be a restricted person, from the weight on that the parameter
 /// `shielded_from` gives.
@@ -53,6 +53,7 @@ pub struct RecordRow {
     #[serde(default)]
     shielded: bool,
     family_hint: Option<FamilyHintColumn>,
+    latest_birth: Option<Date>,
 }
 
 /// One element of `record.addresses`. Every key is always present.
@@ -163,6 +164,7 @@ impl TryFrom<RecordRow> for StoredRecord {
             date_of_death: row.date_of_death,
             expected_date_of_delivery: row.expected_date_of_delivery,
             family_hint: row.family_hint.as_ref().map(|hint| hint.read(row.id)).transpose()?.unwrap_or_default(),
+            latest_birth: row.latest_birth,
             ..PersonDetails::default()
         };
         Ok(Self {

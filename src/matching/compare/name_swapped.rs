@@ -3,10 +3,12 @@
 use super::{
     name::{Agreement, stronger},
     name_likeness::{Likeness, likeness},
+    strings,
 };
 use crate::matching::{
     field::{family_name, given_name},
     normalise::{names::Names, variants, word::Word},
+    profile::Few,
 };
 
 /// Given name against family name and the other way round; both must agree, and one of them exactly or closely. Which of the two stands as the given
@@ -23,7 +25,8 @@ pub(super) fn swapped(left: &Names, right: &Names) -> Option<(Agreement, Agreeme
     let family = match second.0 {
         CROSSED_EXACT => family_name::EXACT,
         CROSSED_CLOSE => family_name::CLOSE,
-        _ => family_name::VARIANT,
+        CROSSED_LOOSELY => family_name::VARIANT,
+        _ => family_name::SIMILAR,
     };
     Some(((given, first.1), (family, second.1)))
 }
@@ -32,6 +35,7 @@ pub(super) fn swapped(left: &Names, right: &Names) -> Option<(Agreement, Agreeme
 const CROSSED_EXACT: u8 = 0;
 const CROSSED_CLOSE: u8 = 1;
 const CROSSED_LOOSELY: u8 = 2;
+const CROSSED_ALIKE: u8 = 3;
 
 /// A given name that is, exactly or closely, the other side's family name.
 fn given_as_family(names: &Names, family: Option<&Word>) -> Option<Agreement> {
@@ -46,12 +50,97 @@ fn given_as_family(names: &Names, family: Option<&Word>) -> Option<Agreement> {
     names.given_and_middle.as_deref().into_iter().chain(&names.given).filter_map(cross).reduce(stronger)
 }
 
-/// A family name that is a form of the other side's given name ("Hill, Steven" beside "Stephen Hill"), or stands among its middle names, where the first
-/// was left out ("Farooq Aroosa" beside "Javeria Aroosa Farooq").
+/// A family name that is a form of the other side's given name ("Hill, Steven" beside "Stephen Hill"; "Li, Ka-Ho" beside "Ka-Ho Lee"), or stands among its
+/// middle names, where the first was left out ("Farooq Aroosa" beside "Javeria Aroosa Farooq"); or is the given name but for a slip, together with a
+/// middle name ("Wong", "Wai", "Kung" beside "Waikeung Wong"), or a part of it, or has it for a part ("Yip, Xiao" beside "Xiaoyan Yip"); or is alike.
 fn loosely_crossed(named: &Names, other: &Names) -> Option<Agreement> {
     let family = other.family.as_ref().filter(|family| !family.is_initial() && !family.is_weak())?;
-    let form = named.given.as_ref().filter(|given| given.is_of_groups(&variants::given_name_groups(family.text())));
-    let same = |middle: &&Word| middle.hash() == family.hash();
-    let found = form.into_iter().chain(named.middle.iter().filter(same));
-    found.map(|word| (CROSSED_LOOSELY, word.frequency_bits.min(family.frequency_bits))).reduce(stronger)
+    let is_form = |given: &Word| {
+        given.is_of_groups(&variants::given_name_groups(family.text())) || family.is_of_groups(&variants::family_name_groups(given.text()))
+    };
+    let is_part = |given: &Word| {
+        let is_among = |parts: &[Word], word: &Word| parts.iter().any(|part| part.hash() == word.hash());
+        begins(family, given)
+            || begins(given, family)
+            || is_among(other.family_parts(), given)
+            || is_among(named.given_parts(), family)
+            || is_together(&other.middle, family, given)
+    };
+    let given = named.given.as_ref().filter(|given| !given.is_initial());
+    let level = |given: &Word| {
+        if is_form(given) || is_part(given) {
+            Some(CROSSED_LOOSELY)
+        } else {
+            (likeness(given, family) < Likeness::None).then_some(CROSSED_ALIKE)
+        }
+    };
+    let alike = given.and_then(|given| Some((level(given)?, given)));
+    let same = named.middle.iter().filter(|middle| middle.hash() == family.hash()).map(|middle| (CROSSED_LOOSELY, middle));
+    alike.into_iter().chain(same).map(|(level, word)| (level, word.frequency_bits.min(family.frequency_bits))).reduce(stronger)
+}
+
+/// Fewest letters of a word that tells by how it begins, and of several run together that may err in one.
+const FEWEST_LETTERS: usize = 3;
+const FEWEST_TOGETHER: usize = 6;
+
+fn begins(short: &Word, long: &Word) -> bool {
+    short.letters().len() >= FEWEST_LETTERS && short.letters().len() < long.letters().len() && long.letters().starts_with(short.letters())
+}
+
+/// Whether middle and family name, run together, are the given name but for a slip.
+fn is_together(middle: &[Word], family: &Word, given: &Word) -> bool {
+    let letters: Few<u8> = middle.iter().chain([family]).flat_map(Word::letters).copied().collect();
+    !middle.is_empty() && letters.len() >= FEWEST_TOGETHER && strings::edits_up_to_one(&letters, given.letters()).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::PersonDetails;
+
+    fn names(given: &str, middle: &str, family: &str) -> Names {
+        let known = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        Names::new(&PersonDetails {
+            given_name: known(given),
+            middle_names: known(middle),
+            family_name: known(family),
+            ..PersonDetails::default()
+        })
+    }
+
+    /// The levels of given and family name, the same from both sides.
+    fn levels(left: (&str, &str, &str), right: (&str, &str, &str)) -> Option<(u8, u8)> {
+        let [left, right] = [left, right].map(|(given, middle, family)| names(given, middle, family));
+        let found = [(&left, &right), (&right, &left)].map(|(one, other)| swapped(one, other).map(|(given, family)| (given.0, family.0)));
+        assert_eq!(found[0], found[1]);
+        found[0]
+    }
+
+    #[test]
+    fn names_that_changed_places_may_be_written_otherwise_on_one_side() {
+        let loosely = Some((given_name::EXACT, family_name::VARIANT));
+        for (left, right) in [
+            (("Li", "", "Ka-Ho"), ("Ka-Ho", "", "Lee")),
+            (("Hill", "", "Steven"), ("Stephen", "", "Hill")),
+            (("Farooq", "", "Aroosa"), ("Javeria", "Aroosa", "Farooq")),
+            (("Wong", "Wai", "Kung"), ("Waikeung", "", "Wong")),
+            (("Yip", "", "Xiao"), ("Xiaoyan", "", "Yip")),
+            (("Wang", "", "Hoiching"), ("Hoi", "", "Wang")),
+            (("Chan", "", "Yu Xuan"), ("Yu", "", "Chan")),
+        ] {
+            assert_eq!(levels(left, right), loosely, "{left:?} {right:?}");
+        }
+        assert_eq!(levels(("Lou", "", "Lok-Hin"), ("Lok-Hin", "", "Liu")), Some((given_name::EXACT, family_name::SIMILAR)));
+    }
+
+    #[test]
+    fn one_name_that_crosses_is_not_two_that_changed_places() {
+        for (left, right) in [
+            (("Li", "", "Ka-Ho"), ("Ka-Ho", "", "Okafor")),
+            (("Wong", "", "W"), ("Wai", "", "Wong")),
+            (("", "", "Wong"), ("Wong", "", "Wai")),
+        ] {
+            assert_eq!(levels(left, right), None, "{left:?} {right:?}");
+        }
+    }
 }

@@ -20,8 +20,8 @@ type Cells<'row> = [&'row (dyn ToSql + Sync)];
 
 const RECORD_COPY: &str = "COPY load_record (position, file, line, source_id, dependent, digest, given_name, middle_names, family_name, other_names, \
     former_family_name, date_of_birth, date_of_death, expected_date_of_delivery, sex, addresses, nhs_number, nhs_number_valid, upn, upn_valid, phones, \
-    emails, case_id, restricted, keys, dwellings, family_hint) FROM STDIN BINARY";
-const RECORD_TYPES: [Type; 27] = [
+    emails, case_id, restricted, keys, dwellings, family_hint, latest_birth) FROM STDIN BINARY";
+const RECORD_TYPES: [Type; 28] = [
     Type::INT8,
     Type::INT2,
     Type::INT8,
@@ -49,6 +49,7 @@ const RECORD_TYPES: [Type; 27] = [
     Type::INT8_ARRAY,
     Type::INT8_ARRAY,
     Type::JSONB,
+    Type::DATE,
 ];
 
 const INVOLVEMENT_COPY: &str = "COPY load_involvement (position, file, line, source_id, organisation, status, started, ended, most_recent_contact, basis, \
@@ -131,6 +132,7 @@ pub(super) async fn copy_records(
             &keys,
             &dwellings,
             &hint.map(Json),
+            &person.latest_birth,
         ];
         writer.as_mut().write(cells).await?;
     }
@@ -285,6 +287,11 @@ fn digest(record: &ReceivedRecord, addresses: &[AddressColumn], hint: Option<&Fa
         date(&mut digest, hint.born_from);
         date(&mut digest, hint.born_until);
         add_addresses(&mut digest, &hint.homes);
+    }
+    // A digest without it stays what it was before there was such a bound.
+    if let Some(latest) = person.latest_birth {
+        part(&mut digest, Some("latest_birth"));
+        date(&mut digest, Some(latest));
     }
     digest.finalize().into()
 }

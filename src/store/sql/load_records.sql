@@ -30,7 +30,8 @@ changed AS (
         restricted = received.restricted,
         keys = received.keys,
         dwellings = received.dwellings,
-        family_hint = received.family_hint
+        family_hint = received.family_hint,
+        latest_birth = received.latest_birth
     FROM load_record AS received
     WHERE record.feed = (SELECT feed FROM load_delivery) AND received.source_id = record.source_id AND received.dependent = record.dependent
         AND (record.digest <> received.digest OR record.restricted <> received.restricted)
@@ -39,11 +40,11 @@ changed AS (
 inserted AS (
     INSERT INTO record (
         feed, source_id, dependent, digest, given_name, middle_names, family_name, other_names, former_family_name, date_of_birth, date_of_death,
-        expected_date_of_delivery, sex, addresses, nhs_number, nhs_number_valid, upn, upn_valid, phones, emails, case_id, restricted, keys, dwellings, family_hint
+        expected_date_of_delivery, sex, addresses, nhs_number, nhs_number_valid, upn, upn_valid, phones, emails, case_id, restricted, keys, dwellings, family_hint, latest_birth
     )
     SELECT
         (SELECT feed FROM load_delivery), source_id, dependent, digest, given_name, middle_names, family_name, other_names, former_family_name, date_of_birth, date_of_death,
-        expected_date_of_delivery, sex, addresses, nhs_number, nhs_number_valid, upn, upn_valid, phones, emails, case_id, restricted, keys, dwellings, family_hint
+        expected_date_of_delivery, sex, addresses, nhs_number, nhs_number_valid, upn, upn_valid, phones, emails, case_id, restricted, keys, dwellings, family_hint, latest_birth
     FROM load_record AS received
     WHERE NOT EXISTS (
         SELECT FROM record WHERE record.feed = (SELECT feed FROM load_delivery) AND record.source_id = received.source_id AND record.dependent = received.dependent

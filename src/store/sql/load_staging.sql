@@ -29,7 +29,8 @@ CREATE TEMP TABLE load_record (
     restricted                  boolean NOT NULL,
     keys                        bigint[] NOT NULL,
     dwellings                   bigint[] NOT NULL,
-    family_hint                 jsonb
+    family_hint                 jsonb,
+    latest_birth                date
 ) ON COMMIT DROP;
 
 CREATE TEMP TABLE load_involvement (
