@@ -26,9 +26,9 @@ rows = "person"
 
 const HEADING: &str = "Ref,Given,Family,Born,Due,Street,Child\n";
 
-async fn bounds(feed: &Feed) -> Vec<Value> {
-    let rows = feed.rows("SELECT source_id || dependent AS whose, latest_birth FROM record ORDER BY 1").await;
-    rows.iter().map(|row| json!([row["whose"], row["latest_birth"]])).collect()
+async fn ages(feed: &Feed) -> Vec<Value> {
+    let rows = feed.rows("SELECT source_id || dependent AS whose, least_age, least_age_on FROM record ORDER BY 1").await;
+    rows.iter().map(|row| json!([row["whose"], row["least_age"], row["least_age_on"]])).collect()
 }
 
 #[tokio::test]
@@ -39,12 +39,17 @@ async fn a_list_of_grown_ups_bounds_the_births_that_it_does_not_know_and_finds_d
         "1,Ann,Teal,,,,Ben Teal\n2,Ann,Teal,1980-05-04,,,\n3,Ann,Teal,2018-05-04,,,\n4,Ann,Teal,1900-01-01,,,\n5,,Teal,,2027-03-01,,\n";
     let said = feed.import("2026-10-01", &[("a.csv", &format!("{HEADING}{rows}"))]);
     assert_eq!(said.code, 0, "{}", said.error);
-    let bound = json!("2008-12-31");
-    let expected = [("1", &bound), ("1child", &Value::Null), ("2", &Value::Null), ("3", &Value::Null), ("4", &bound), ("5", &Value::Null)];
-    assert_eq!(bounds(&feed).await, expected.map(|(whose, bound)| json!([whose, bound])));
+    let (age, on, none) = (json!(18), json!("2026-10-01"), Value::Null);
+    let whose = |whose: &str, is_bounded: bool| {
+        let [age, on] = if is_bounded { [&age, &on] } else { [&none, &none] };
+        json!([whose, age, on])
+    };
+    let expected = [("1", true), ("1child", false), ("2", false), ("3", false), ("4", true), ("5", false)];
+    assert_eq!(ages(&feed).await, expected.map(|(record, is_bounded)| whose(record, is_bounded)));
     let examples = said.json["examples"].as_array().unwrap();
-    let younger = examples.iter().filter(|found| found["rule"] == "younger-than-listed").map(|found| &found["line"]);
-    assert_eq!(younger.collect::<Vec<_>>(), [4, 6], "a child, and one not yet born");
+    let younger = examples.iter().filter(|found| found["rule"] == "younger-than-listed");
+    let places: Vec<Value> = younger.map(|found| json!([found["line"], found["field"]])).collect();
+    assert_eq!(places, [json!([4, "date_of_birth"]), json!([6, "expected_date_of_delivery"])], "a child, and one not yet born");
 }
 
 #[tokio::test]
@@ -64,6 +69,35 @@ async fn a_map_that_begins_to_tell_the_youngest_age_takes_a_father_from_the_chil
     let before = feed.everything().await;
     assert_eq!(feed.import("2026-10-01", &[("a.csv", &of_home(""))]).json["outcome"], "unchanged");
     assert_eq!(feed.everything().await, before);
-    let later = feed.import("2026-10-31", &[("a.csv", &of_home(""))]);
-    assert_eq!(later.json["changes"]["records"]["unchanged"], 1, "the bound moves once a year");
+    feed.map(&MAP.replace("youngest_age = 18\n", ""));
+    assert_eq!(feed.import("2026-10-02", &[("a.csv", &of_home(""))]).code, 0);
+    assert_eq!(feed.value(people).await, 1, "and one that tells it no more");
+}
+
+#[tokio::test]
+async fn what_a_list_said_of_a_record_on_an_earlier_day_stands_until_the_record_changes() {
+    let feed = Feed::new().await;
+    feed.map(MAP);
+    let rows = |given: &str| format!("{HEADING}1,{given},Teal,,,,\n2,Ben,Teal,,,,\n");
+    let deliver = |day: &str, given: &str| feed.import(day, &[("a.csv", &rows(given))]).json["changes"]["records"]["changed"].clone();
+    deliver("2025-12-30", "Ann");
+    assert_eq!(deliver("2026-01-15", "Ann"), 0, "a year later nobody is younger for it");
+    assert_eq!(deliver("2026-02-15", "Anna"), 1);
+    assert_eq!(ages(&feed).await, [json!(["1", 18, "2026-02-15"]), json!(["2", 18, "2025-12-30"])]);
+}
+
+#[tokio::test]
+async fn a_relative_whom_a_row_restricts_keeps_the_age_that_the_list_told() {
+    let feed = Feed::new().await;
+    let related =
+        "\"Child\" = \"related.child.full_name\"\n\"Child ref\" = \"related.child.source_id\"\n\"Shield\" = \"related.child.restricted\"\n";
+    let delta = MAP.replace("snapshot", "delta").replace("\"Child\" = \"related.child.full_name\"\n", related);
+    feed.map(&delta);
+    let heading = HEADING.replace("Child", "Child,Child ref,Shield");
+    for (day, row) in [("2026-09-01", "7,Ben,Teal,,,,,,"), ("2026-10-01", "1,Ann,Teal,1960-05-04,,,Ben Teal,7,yes")] {
+        let said = feed.import(day, &[("a.csv", &format!("{heading}{row}\n"))]);
+        assert_eq!(said.code, 0, "{}", said.error);
+    }
+    assert_eq!(ages(&feed).await, [json!(["1", null, null]), json!(["7", 18, "2026-09-01"])]);
+    assert_eq!(feed.value("SELECT restricted FROM record WHERE source_id = '7'").await, true);
 }

@@ -4,7 +4,7 @@
 
 use family_context::{
     domain::{Address, Received},
-    import::{DeliveredFile, FeedMap, LoadReport, read_delivery},
+    import::{Days, DeliveredFile, FeedMap, LoadReport, read_delivery},
     matching::dwelling_keys,
 };
 use jiff::civil::date;
@@ -31,7 +31,8 @@ fn addresses(rows: &[&str]) -> Vec<Address> {
     let content = format!("id,unit,number,street,city,zip\n{}", numbered.collect::<String>()).into_bytes();
     let files = vec![DeliveredFile { name: "people.csv".to_owned(), content: Box::new(std::io::Cursor::new(content)) }];
     let mut found = Vec::new();
-    read_delivery(&map, files, date(2026, 11, 1), &mut LoadReport::default(), &mut |received| {
+    let today = date(2026, 11, 1);
+    read_delivery(&map, files, Days { today, data_as_of: today }, &mut LoadReport::default(), &mut |received| {
         if let Received::Record(record) = received {
             found.extend(record.details.addresses);
         }

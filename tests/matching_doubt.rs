@@ -2,8 +2,8 @@
 
 use crate::people_support::people;
 use family_context::{
-    domain::{Address, BirthDate, Email, FamilyHint, Identifier, PersonDetails, Phone, Postcode, Sex},
-    matching::{Choice, Conflict, Model, Profile, Told, choose, conflict, match_question},
+    domain::{Address, BirthDate, Email, FamilyHint, Identifier, LeastAge, PersonDetails, Phone, Postcode, Sex},
+    matching::{Choice, Conflict, ListedRecord, Model, Profile, choose, conflict, match_question},
 };
 use jiff::civil::{Date, date};
 
@@ -87,8 +87,9 @@ fn a_child_by_two_names_lives_in_one_dwelling_also_where_a_list_leaves_the_flat_
 fn answer_of_lists(question: &PersonDetails, records: &[(PersonDetails, Option<&str>)]) -> Choice {
     let model = Model::built_in();
     let profiles: Vec<Profile> = records.iter().map(|(record, _)| Profile::new(record, model)).collect();
-    let told: Vec<Told> = profiles.iter().zip(records).map(|(profile, (_, list))| Told { profile, list: *list }).collect();
-    let found = match_question(&Profile::new(question, model), &told, false, model);
+    let listed: Vec<ListedRecord> =
+        profiles.iter().zip(records).map(|(profile, (_, list))| ListedRecord { profile, list: *list }).collect();
+    let found = match_question(&Profile::new(question, model), &listed, false, model);
     choose(&[&found], 8, model)
 }
 
@@ -176,23 +177,52 @@ fn a_child_with_an_undated_record_that_only_others_tie_to_it_is_offered_and_not_
     let undated = |address: &str| at(address, of_sex(Sex::Male, named("Cyril", "Dalstead")));
     assert_eq!(answer(&dated, &[dated.clone(), undated(HOME)]), Choice::Match(0));
     assert_eq!(answer(&dated, &[dated.clone(), undated(AWAY)]), offered(), "a father of the same name, who lives elsewhere");
+    let two_lists = [dated.clone(), undated(AWAY), undated(AWAY)];
+    assert_eq!(answer(&dated, &two_lists), offered(), "a father whom two lists know");
+    assert_eq!(answer(&dated, &[dated.clone(), undated(HOME), undated(AWAY)]), offered());
     assert_eq!(answer(&dated, &[dated.clone(), dated.clone(), undated(AWAY)]), Choice::Match(0), "two records know the child");
     assert_eq!(answer(&dated, &[dated.clone(), born(BORN, undated(AWAY))]), Choice::Match(0), "who moved keeps the birth date");
+}
+
+/// A record of [`HOME`] without a birth date, in a list of people of an age.
+fn listed(years: u8) -> PersonDetails {
+    let least_age = Some(LeastAge { years, on: date(2026, 11, 1) });
+    PersonDetails { least_age, ..at(HOME, of_sex(Sex::Male, named("Cyril", "Dalstead"))) }
 }
 
 #[test]
 fn an_undated_record_of_a_list_that_holds_no_children_is_not_a_childs() {
     let child = born(BORN, at(HOME, of_sex(Sex::Male, named("Cyril", "Dalstead"))));
-    let undated = at(HOME, of_sex(Sex::Male, named("Cyril", "Dalstead")));
-    let listed = |latest: Date| PersonDetails { latest_birth: Some(latest), ..undated.clone() };
     let together = |one: &PersonDetails, other: &PersonDetails| people(&[(one.clone(), 0, true), (other.clone(), 1, true)]) == 1;
-    assert!(together(&child, &undated));
-    assert!(!together(&child, &listed(date(2008, 12, 31))), "eighteen at the least");
-    assert!(together(&child, &listed(date(2014, 12, 31))), "old enough to stand in it");
+    assert!(together(&child, &PersonDetails { least_age: None, ..listed(18) }));
+    assert!(!together(&child, &listed(18)));
+    assert!(together(&child, &listed(12)), "old enough to stand in it");
+    assert!(!together(&child, &listed(13)));
+    assert!(together(&born(date(2013, 12, 10), child.clone()), &listed(13)), "a date that is known may be off by months");
     let profile = |details: &PersonDetails| Profile::new(details, Model::built_in());
-    let (child, grown_up) = (profile(&child), profile(&listed(date(2008, 12, 31))));
+    let (child, grown_up) = (profile(&child), profile(&listed(18)));
     assert_eq!(conflict(&child, &grown_up, Model::built_in()), Some(Conflict::BornApart));
     assert_eq!(grown_up.elder_until, None, "who stands in a list of grown-ups is nobody's parent by that");
-    let of_another_list = profile(&born(BORN, listed(date(2008, 12, 31))));
-    assert_eq!(conflict(&child, &of_another_list, Model::built_in()), None, "a birth date that is known goes before what the list says");
+    let dated = profile(&born(BORN, listed(18)));
+    assert_eq!(conflict(&child, &dated, Model::built_in()), None, "a birth date that is known goes before what the list says");
+}
+
+#[test]
+fn a_list_that_contradicts_a_family_leaves_what_the_family_tells() {
+    let told_of = |from: Date, until: Date| FamilyHint { born_from: Some(from), born_until: Some(until), homes: Vec::new() };
+    let muddled = PersonDetails { family_hint: told_of(date(2010, 1, 1), date(2012, 12, 31)), ..listed(18) };
+    let bounds = |details: &PersonDetails| Profile::new(details, Model::built_in()).born_between;
+    assert!(!bounds(&muddled).exclude(bounds(&born(date(2011, 5, 2), listed(18)))));
+    assert!(bounds(&muddled).exclude(bounds(&born(date(2014, 5, 2), listed(18)))), "by the family");
+}
+
+#[test]
+fn a_question_about_a_child_takes_nobody_who_only_stands_in_a_list_of_grown_ups() {
+    let asked = |details: PersonDetails| PersonDetails { least_age: None, ..reached("07700 900123", details) };
+    let known = |years: u8| [reached("07700 900123", listed(years))];
+    let of_child = asked(born(BORN, listed(0)));
+    assert_eq!((answer(&of_child, &known(18)), answer(&of_child, &known(12))), (offered(), Choice::Match(0)));
+    let hint = FamilyHint { born_from: Some(date(2008, 11, 2)), ..FamilyHint::default() };
+    let undated = asked(PersonDetails { family_hint: hint, ..listed(0) });
+    assert_eq!(answer(&undated, &known(18)), offered(), "who asks without a birth date means somebody up to eighteen");
 }

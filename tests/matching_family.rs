@@ -1,11 +1,11 @@
 //! What a row tells of a family: it finds the parent's other records, and keeps a parent from passing for a child.
 
-use crate::people_support::{labels, weight};
+use crate::people_support::{labels, weighed, weight};
 use family_context::{
     domain::{Address, BirthDate, Email, FamilyHint, PersonDetails, Phone, Postcode, Sex, relationship::RelationshipType as Kind},
     matching::{
-        Choice, Conflict, Dwelling, Model, NamesWanted, Profile, Recorded, birth_dates_differ, choose, conflict, explain, match_question,
-        names_agree, score,
+        Choice, Conflict, Dwelling, Model, NamesWanted, Profile, Recorded, birth_dates_differ, choose, conflict, explain, names_agree,
+        score,
     },
 };
 use jiff::civil::{Date, date};
@@ -76,17 +76,16 @@ fn a_question_about_a_child_is_not_answered_with_the_father_of_its_name() {
     let model = Model::built_in();
     let question = profile(&PersonDetails { addresses: home(), ..person("Omar", "", "Ibrahim", Some(date(2023, 6, 14))) });
     let told = profile(&father("Omar", "Ibrahim", date(2019, 6, 1)));
-    let found = match_question(&question, &[&told], false, model);
+    let found = weighed(&question, &[&told]);
     assert!(!matches!(choose(&[&found], 8, model), Choice::Match(_)));
 }
 
 #[test]
 fn a_family_home_never_answers_a_question() {
-    let model = Model::built_in();
     let question = profile(&PersonDetails { addresses: home(), ..person("Torquil", "", "Garrowby", None) });
     let told = father("Torquil", "Garrowby", date(2014, 3, 9));
     let untold = PersonDetails { family_hint: FamilyHint { homes: Vec::new(), ..told.family_hint.clone() }, ..told.clone() };
-    let bits = |record: &PersonDetails| match_question(&question, &[&profile(record)], false, model).weight_bits.to_bits();
+    let bits = |record: &PersonDetails| weighed(&question, &[&profile(record)]).weight_bits.to_bits();
     assert_eq!(bits(&told), bits(&untold), "whoever guesses at an address learns nothing from a parent's record");
 }
 
@@ -109,7 +108,7 @@ fn a_namesakes_other_record_does_not_make_twins_of_a_question() {
     let born = Some(date(2014, 5, 20));
     let question = profile(&person("Charlie", "", "Blackden", born));
     let records = [profile(&person("Charlie", "Russell", "Blackden", born)), profile(&person("Russell", "", "Blackden", born))];
-    let found = match_question(&question, &records.iter().collect::<Vec<_>>(), false, model);
+    let found = weighed(&question, &records.iter().collect::<Vec<_>>());
     assert_eq!(choose(&[&found], 8, model), Choice::Match(0));
 }
 
@@ -150,7 +149,7 @@ fn whoever_bears_another_name_is_offered_and_never_taken() {
             addresses: home(),
             ..PersonDetails::default()
         };
-        let found = match_question(&profile(&question), &[&record], false, model);
+        let found = weighed(&profile(&question), &[&record]);
         assert!(!matches!(choose(&[&found], 8, model), Choice::Match(_)), "{given:?} {family:?}");
     }
 }
@@ -243,7 +242,7 @@ fn asked(given: &str, born: Option<Date>, address: &[&str]) -> Profile {
 
 fn is_matched(question: &Profile, people: &[&Profile]) -> bool {
     let model = Model::built_in();
-    let found: Vec<_> = people.iter().map(|person| match_question(question, &[*person], false, model)).collect();
+    let found: Vec<_> = people.iter().map(|person| weighed(question, &[*person])).collect();
     matches!(choose(&found.iter().collect::<Vec<_>>(), 8, model), Choice::Match(0))
 }
 

@@ -1,8 +1,9 @@
 //! Names by custom: what two that agree say, and whom a question by a name that many bear is about.
 
+use crate::people_support::weighed;
 use family_context::{
     domain::{Address, BirthDate, PersonDetails, Sex},
-    matching::{self, Choice, Conflict, Model, Profile, choose, explain, match_question, score},
+    matching::{self, Choice, Conflict, Model, Profile, choose, explain, score},
 };
 use jiff::civil::date;
 
@@ -106,7 +107,7 @@ fn only_a_name_that_sound_alone_would_not_bring_together_has_a_key_of_its_letter
 
 fn answer(question: &PersonDetails, people: &[PersonDetails]) -> Choice {
     let model = Model::built_in();
-    let matches: Vec<_> = people.iter().map(|record| match_question(&profile(question), &[&profile(record)], false, model)).collect();
+    let matches: Vec<_> = people.iter().map(|record| weighed(&profile(question), &[&profile(record)])).collect();
     choose(&matches.iter().collect::<Vec<_>>(), 10, model)
 }
 

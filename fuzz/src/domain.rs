@@ -3,7 +3,7 @@
 use family_context::{
     domain::{
         Address, BirthDate, Email, Identifier, PersonDetails, Phone, Postcode, Sex,
-        date::{BirthDateCell, parse_date},
+        date::{BirthDateCell, is_date_format, parse_date},
         text,
     },
     matching::dwelling_keys,
@@ -45,7 +45,8 @@ pub fn birth_dates(bytes: &[u8]) {
     let mut source = Source::new(bytes);
     let format =
         source.pick_or_text(&["%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d.%m.%Y", "%d %b %Y", "%d %B %Y", "%Y%m%d", "%m/%d/%Y", "%-d/%-m/%Y"]);
-    let is_whole = ["%Y", "%m", "%d"].iter().all(|sign| format.contains(sign));
+    // A map with any other format is refused.
+    let is_whole = format.contains("%Y") && is_date_format(&format);
     let formats = [format];
     let written = if source.flag() {
         let day = Date::new(1890 + i16::from(source.byte()), 1, 1)

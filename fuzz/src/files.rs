@@ -15,7 +15,7 @@ use family_context::{
         field::Field,
         row::person_details,
     },
-    import::{DeliveredFile, FeedMap, LoadReport, Refusal, read_delivery},
+    import::{Days, DeliveredFile, FeedMap, LoadReport, Refusal, read_delivery},
     matching::{Model, Profile, explain, score},
 };
 use jiff::civil::{Date, date};
@@ -50,6 +50,7 @@ delimiter = ","
 quote = ""
 date_formats = ["%d/%m/%Y", "%d/%m/%y"]
 two_digit_years_before = 27
+youngest_age = 10
 rejected_rows_percent = 5.0
 largest_drop_percent = 50
 fresh_days = 8
@@ -123,6 +124,7 @@ delivery = "delta"
 rejected_rows_percent = 100.0
 date_formats = ["%d/%m/%Y", "%Y-%m-%d", "%d/%m/%y"]
 two_digit_years_before = 27
+youngest_age = 10
 [[file]]
 match = "*"
 rows = "person"
@@ -216,7 +218,7 @@ impl Read for Dribble {
 fn read_all(map: &FeedMap, content: Box<dyn Read + Send>) -> (Result<(), Refusal>, LoadReport, Vec<Received>) {
     let (mut report, mut received) = (LoadReport::default(), Vec::new());
     let files = vec![DeliveredFile { name: "people.csv".to_owned(), content }];
-    let outcome = read_delivery(map, files, TODAY, &mut report, &mut |item| {
+    let outcome = read_delivery(map, files, Days { today: TODAY, data_as_of: TODAY }, &mut report, &mut |item| {
         received.push(item);
         Ok(())
     });
@@ -249,6 +251,7 @@ pub fn deliveries(bytes: &[u8]) {
 }
 
 fn check_details(details: &PersonDetails) {
+    assert!(details.least_age.is_none() || (details.date_of_birth.is_none() && details.expected_date_of_delivery.is_none()));
     assert!(details.date_of_birth.is_none_or(|born| born.day() <= TODAY));
     assert!(details.expected_date_of_delivery.is_none() || details.date_of_birth.is_none() || details.date_of_birth.is_some());
     for text in [&details.given_name, &details.family_name, &details.middle_names].into_iter().flatten() {

@@ -1,6 +1,9 @@
 //! People made of few values, so that two of them often agree in part.
 
-use family_context::domain::{Address, BirthDate, Email, Identifier, PersonDetails, Phone, Postcode, Sex};
+use family_context::domain::{
+    Address, BirthDate, Email, FamilyHint, Identifier, LeastAge, PersonDetails, Phone, Postcode, Sex,
+    relationship::RelationshipType as Kind,
+};
 
 use super::source::Source;
 
@@ -119,7 +122,7 @@ pub fn several_people(source: &mut Source, most: usize) -> Vec<PersonDetails> {
 fn change(person: &mut PersonDetails, source: &mut Source) {
     let forgets = source.rarely(6);
     let text = |source: &mut Source, choices| (!forgets).then(|| source.pick_or_text(choices));
-    match source.byte() % 18 {
+    match source.byte() % 20 {
         0 | 1 => person.given_name = text(source, GIVEN),
         2 | 3 => person.family_name = text(source, FAMILY),
         4 => person.middle_names = text(source, GIVEN),
@@ -136,8 +139,16 @@ fn change(person: &mut PersonDetails, source: &mut Source) {
         14 => person.upn = text(source, PUPIL_NUMBERS).and_then(|cell| Identifier::upn(&cell)),
         15 => person.phones.extend(text(source, PHONES).and_then(|cell| Phone::parse(&cell))),
         16 => person.emails.extend(text(source, EMAILS).and_then(|cell| Email::parse(&cell))),
+        17 => person.least_age = (!forgets).then(|| LeastAge { years: source.byte() % 101, on: jiff::civil::date(2026, 11, 1) }),
+        18 => person.family_hint = if forgets { FamilyHint::default() } else { told_of(person, source) },
         _ => column(person, source),
     }
+}
+
+/// What the row of a relative tells, who lives where the person does.
+fn told_of(person: &PersonDetails, source: &mut Source) -> FamilyHint {
+    let kind = source.pick(&[&Kind::Mother, &Kind::Father, &Kind::Sibling, &Kind::Carer, &Kind::Grandparent, &Kind::Child]);
+    FamilyHint::of(*kind, birth_date(source).map(BirthDate::day), &person.addresses, jiff::civil::date(2026, 11, 1))
 }
 
 fn birth_date(source: &mut Source) -> Option<BirthDate> {

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use family_context::matching::{
-    self, Choice, Conflict, Decision, Edge, Linkage, Model, Profile, QuestionMatch, Recorded, TrainingSettings, blocking::keys_by_rule,
-    blocking_keys, choose, match_question, score,
+    self, Choice, Conflict, Decision, Edge, Linkage, ListedRecord, Model, Profile, QuestionMatch, Recorded, TrainingSettings,
+    blocking::keys_by_rule, blocking_keys, choose, match_question, score,
 };
 
 use super::{people, source::Source};
@@ -136,8 +136,14 @@ pub fn questions(bytes: &[u8]) {
     let profiles = profiles(&mut source, 10);
     let model = Model::built_in();
     let (question, records) = profiles.split_first().expect("there is at least one person");
-    let found: Vec<QuestionMatch> =
-        records.chunks(2).map(|person| match_question(question, &person.iter().collect::<Vec<_>>(), known_otherwise, model)).collect();
+    let listed: Vec<ListedRecord> =
+        records.iter().map(|profile| ListedRecord { profile, list: source.flag().then(|| source.pick(&["a", "b"])) }).collect();
+    let found: Vec<QuestionMatch> = listed.chunks(2).map(|person| match_question(question, person, known_otherwise, model)).collect();
+    for (found, person) in found.iter().zip(listed.chunks(2)) {
+        let turned: Vec<ListedRecord> = person.iter().rev().copied().collect();
+        let turned = match_question(question, &turned, known_otherwise, model);
+        assert_eq!(found.records_disagree, turned.records_disagree, "the order of records does not matter");
+    }
     for one in &found {
         let sum = one.features(model).iter().fold(0.0, |sum, feature| sum + feature.weight_bits);
         assert_eq!(sum.to_bits(), one.weight_bits.to_bits(), "the parts shown add up");

@@ -24,7 +24,7 @@ use self::{
 use super::{CommandError, Database, migrate::ANOTHER_MODEL, setting};
 use crate::{
     config::{Authority, Settings},
-    import::{self, Absent, DeliveryDates, DeliveryKind, FeedMap, Refusal},
+    import::{self, Absent, Days, DeliveryDates, DeliveryKind, FeedMap, Refusal},
     matching::Model,
     resolution,
     store::{
@@ -210,7 +210,8 @@ async fn import(
     let progress = progress(files.bytes);
     let started = Instant::now();
     let (batches, mut staged) = mpsc::channel(WAITING_BATCHES);
-    let reading = start_reading(map.clone(), &files, today, &progress, batches)?;
+    let days = Days { today, data_as_of: delivery.data_as_of };
+    let reading = start_reading(map.clone(), &files, days, &progress, batches)?;
     while let Some(batch) = staged.recv().await {
         loading.add(&batch, &|details| resolution::keys_of(details, model)).await?;
     }

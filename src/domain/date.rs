@@ -101,6 +101,16 @@ pub fn parse_date(cell: &str, formats: &[String], today: Date) -> Option<Date> {
     })
 }
 
+/// Whether a format (strftime signs) gives day, month and year: what is written by it is read back, also the century where the year is written in full.
+#[must_use]
+pub fn is_date_format(format: &str) -> bool {
+    let is_read_back = |day: Date| {
+        let text = strtime::format(format, day);
+        text.and_then(|text| strtime::parse(format, text)).and_then(|parsed| parsed.to_date()).is_ok_and(|back| back == day)
+    };
+    is_read_back(date(2015, 11, 23)) && (!format.contains("%Y") || is_read_back(date(1909, 11, 23)))
+}
+
 /// Whether a cell has the shape of `2019-03-04`, which most large files have and which needs no format to be read.
 fn is_written_as_iso(cell: &str) -> bool {
     let fits = |(place, byte): (usize, u8)| if matches!(place, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() };
@@ -126,6 +136,16 @@ mod tests {
         fn a_date_written_as_iso_is_read_as_its_format_says(cell in "[012][0-9]{3}-[01][0-9]-[0-3][0-9]") {
             let read = parse_date(&cell, &["%Y-%m-%d".to_owned()], date(2026, 11, 1));
             prop_assert_eq!(read, Date::strptime("%Y-%m-%d", &cell).ok());
+        }
+    }
+
+    #[test]
+    fn a_format_gives_day_month_and_year_and_not_the_year_twice() {
+        for format in ["%Y-%m-%d", "%d/%m/%y", "%d %b %Y", "%-d/%-m/%Y"] {
+            assert!(is_date_format(format), "{format}");
+        }
+        for format in ["", "%d/%m", "%Y", "%d/%m/%Y (%y)"] {
+            assert!(!is_date_format(format), "{format}: a birth of 1909 would be one of 2009");
         }
     }
 

@@ -27,7 +27,7 @@ pub use date::BirthDate;
 pub use family_hint::FamilyHint;
 pub use identifier::Identifier;
 pub use involvement::{Involvement, InvolvementStatus};
-pub use person::{PersonDetails, Sex};
+pub use person::{LeastAge, PersonDetails, Sex};
 pub use postcode::Postcode;
 pub use principal::{Principal, Role};
 pub use reach::{Email, Phone};

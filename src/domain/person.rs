@@ -83,8 +83,8 @@ pub struct PersonDetails {
     pub date_of_death: Option<Date>,
     /// Expected date of delivery of a child not yet born.
     pub expected_date_of_delivery: Option<Date>,
-    /// The last day on which they can have been born, where the birth date is not known and the list says that it holds nobody younger.
-    pub latest_birth: Option<Date>,
+    /// Of what age they are at the least, where the birth date is not known and the list says that it holds nobody younger.
+    pub least_age: Option<LeastAge>,
     /// What the row tells of somebody whom it only mentions, beside their own cells.
     pub family_hint: FamilyHint,
     /// Any other identifier by its name (`identifier.NAME` of `evaluate`).
@@ -93,6 +93,24 @@ pub struct PersonDetails {
     pub other: BTreeMap<String, String>,
 }
 redacted_debug!(PersonDetails);
+
+/// Of what age somebody is at the least, on a day.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct LeastAge {
+    /// Whole years.
+    pub years: u8,
+    /// The day.
+    pub on: Date,
+}
+redacted_debug!(LeastAge);
+
+impl LeastAge {
+    /// The last day on which they can have been born.
+    #[must_use]
+    pub fn latest_birth(self) -> Date {
+        self.on.saturating_sub(jiff::Span::new().years(self.years))
+    }
+}
 
 impl PersonDetails {
     /// Sets the names from one cell: "SURNAME, Given Middle" or "Given Middle Surname".

@@ -6,11 +6,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use jiff::{civil::date, fmt::strtime};
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::{error::InputProblem, field::Field};
+use crate::domain::date::is_date_format;
 
 /// A column map, read and checked.
 #[derive(Debug, Clone)]
@@ -97,10 +97,10 @@ impl ColumnMap {
                 "say how the dates are written, for example date_format = \"%d/%m/%Y\"",
             ));
         }
-        if let Some(wrong) = date_formats.iter().find(|format| !gives_a_day(format)) {
+        if let Some(wrong) = date_formats.iter().find(|format| !is_date_format(format)) {
             return Err(InputProblem::new(
                 file,
-                format!("has a date_format, \"{wrong}\", that does not give day, month and year"),
+                format!("has a date_format, \"{wrong}\", that does not give day, month and year, each once"),
                 "use the signs of strftime, for example date_format = \"%d/%m/%Y\"",
             ));
         }
@@ -132,13 +132,6 @@ impl ColumnMap {
             columns,
         })
     }
-}
-
-/// Whether a day written in the format can be read back.
-fn gives_a_day(format: &str) -> bool {
-    let sample = date(2015, 11, 23);
-    let text = strtime::format(format, sample);
-    text.and_then(|text| strtime::parse(format, text)).and_then(|parsed| parsed.to_date()).is_ok_and(|day| day == sample)
 }
 
 /// The line, counted from 1, on which a span of the text starts.

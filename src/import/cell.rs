@@ -5,13 +5,11 @@ use jiff::civil::Date;
 use super::{Field, InvolvementField, PersonField, RelationshipField};
 use crate::domain::{InvolvementStatus, Sex, date::parse_date, relationship::RelationshipType};
 
-/// How a feed writes dates, and what it says of births.
+/// How a feed writes dates.
 pub(super) struct DateReading<'map> {
     pub formats: &'map [String],
     pub two_digit_years_before: Option<u8>,
     pub today: Date,
-    /// The last day on which whoever a row is about can have been born.
-    pub latest_birth: Option<Date>,
 }
 
 impl DateReading<'_> {
@@ -109,7 +107,7 @@ mod tests {
     use jiff::civil::date;
 
     fn reading(formats: &[String], before: Option<u8>, cell: &str) -> Option<Date> {
-        DateReading { formats, two_digit_years_before: before, today: date(2026, 11, 1), latest_birth: None }.read(cell)
+        DateReading { formats, two_digit_years_before: before, today: date(2026, 11, 1) }.read(cell)
     }
 
     #[test]

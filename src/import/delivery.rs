@@ -15,8 +15,8 @@ use super::{
     row::Row,
 };
 use crate::domain::{
-    BirthDate, FamilyHint, NamedRelative, Origin, PersonDetails, Received, ReceivedInvolvement, ReceivedRecord, ReceivedRelationship,
-    RecordKey, RecordedRelationship, family_hint, relationship::RelationshipType,
+    BirthDate, FamilyHint, LeastAge, NamedRelative, Origin, PersonDetails, Received, ReceivedInvolvement, ReceivedRecord,
+    ReceivedRelationship, RecordKey, RecordedRelationship, family_hint, relationship::RelationshipType,
 };
 
 /// The most text that one row may hold, in bytes.
@@ -28,6 +28,15 @@ pub struct DeliveredFile {
     pub name: String,
     /// Its bytes.
     pub content: Box<dyn Read + Send>,
+}
+
+/// The days that rows are read by.
+#[derive(Debug, Clone, Copy)]
+pub struct Days {
+    /// The business date: what has happened lies before it.
+    pub today: Date,
+    /// As of when the data is current.
+    pub data_as_of: Date,
 }
 
 /// What takes the rows has closed.
@@ -61,13 +70,7 @@ pub fn assign(map: &FeedMap, names: &[String]) -> Result<Vec<(usize, usize)>, Re
 ///
 /// # Errors
 /// [`Refusal`] where the delivery cannot be used; what went to `sink` is then to be thrown away.
-pub fn read_delivery(
-    map: &FeedMap,
-    files: Vec<DeliveredFile>,
-    today: Date,
-    report: &mut LoadReport,
-    sink: Sink<'_>,
-) -> Result<(), Refusal> {
+pub fn read_delivery(map: &FeedMap, files: Vec<DeliveredFile>, days: Days, report: &mut LoadReport, sink: Sink<'_>) -> Result<(), Refusal> {
     let names: Vec<String> = files.iter().map(|file| file.name.clone()).collect();
     let order = assign(map, &names)?;
     report.files = order.iter().map(|(_, index)| FileReport { name: names[*index].clone(), ..FileReport::default() }).collect();
@@ -77,14 +80,10 @@ pub fn read_delivery(
         let Some(content) = contents[*index].take() else { continue };
         open.push(OpenFile::open(map, *part, &names[*index], content)?);
     }
-    let dates = DateReading {
-        formats: &map.date_formats,
-        two_digit_years_before: map.two_digit_years_before,
-        today,
-        latest_birth: map.youngest_age.and_then(|age| latest_birth(age, today)),
-    };
+    let dates = DateReading { formats: &map.date_formats, two_digit_years_before: map.two_digit_years_before, today: days.today };
+    let least_age = map.youngest_age.map(|years| LeastAge { years, on: days.data_as_of });
     for (index, file) in open.into_iter().enumerate() {
-        file.read(u16::try_from(index).unwrap_or(u16::MAX), &dates, report, sink)?;
+        file.read(u16::try_from(index).unwrap_or(u16::MAX), &dates, least_age, report, sink)?;
     }
     let (rejected, rows) = (report.rejected(), report.rows());
     let percent = map.rejected_rows_percent;
@@ -93,11 +92,6 @@ pub fn read_delivery(
         return Err(Refusal::TooManyRejected { rejected, rows, percent });
     }
     Ok(())
-}
-
-/// The last day on which anybody was born who is of an age today: the end of a year, so that records change by it once a year and not with each delivery.
-fn latest_birth(age: u8, today: Date) -> Option<Date> {
-    Date::new(today.year() - i16::from(age), 12, 31).ok()
 }
 
 struct OpenFile<'map> {
@@ -131,7 +125,14 @@ impl<'map> OpenFile<'map> {
         Ok(Self { name, encoding, rows: file.rows, plan: FilePlan::bind(file, &header, name)?, reader, allowance })
     }
 
-    fn read(mut self, index: u16, dates: &DateReading<'_>, report: &mut LoadReport, sink: Sink<'_>) -> Result<(), Refusal> {
+    fn read(
+        mut self,
+        index: u16,
+        dates: &DateReading<'_>,
+        least_age: Option<LeastAge>,
+        report: &mut LoadReport,
+        sink: Sink<'_>,
+    ) -> Result<(), Refusal> {
         let mut cells = StringRecord::new();
         loop {
             let line_before = self.reader.position().line();
@@ -144,7 +145,7 @@ impl<'map> OpenFile<'map> {
             let line = cells.position().map_or(line_before, csv::Position::line);
             let origin = Origin { file: index, line };
             let lines = self.reader.position().line().saturating_sub(line).max(1);
-            let mut row = Row { plan: &self.plan, cells: &cells, dates, origin, report };
+            let mut row = Row { plan: &self.plan, cells: &cells, dates, least_age, origin, report };
             let outcome = if cells.len() == self.plan.width {
                 row_to_sink(self.rows, &mut row, sink)
             } else {
@@ -218,7 +219,7 @@ fn person_row(row: &mut Row<'_>, sink: Sink<'_>) -> Result<(), RowFailure> {
     let key = RecordKey::own(source_id.clone());
     let cells = person::read(row, Field::Person);
     let mut record = record(row, key.clone(), cells);
-    is_old_enough(row, &mut record.details);
+    bound_birth(row, &mut record.details);
     let plan = row.plan;
     let (born, homes) = if plan.related.is_empty() {
         (None, Vec::new())
@@ -235,14 +236,14 @@ fn person_row(row: &mut Row<'_>, sink: Sink<'_>) -> Result<(), RowFailure> {
     Ok(())
 }
 
-/// What the list's youngest age says of the row's own person: a bound of the birth where the date is not known, and that a later date is wrong.
-fn is_old_enough(row: &mut Row<'_>, details: &mut PersonDetails) {
-    let Some(latest) = row.dates.latest_birth else { return };
-    let born = details.date_of_birth.map(BirthDate::day).or(details.expected_date_of_delivery);
-    match born {
-        Some(born) if born > latest => row.find(Field::Person(PersonField::DateOfBirth), Rule::YoungerThanListed),
+/// What the list's youngest age says of the row's own person: of what age they are at the least where no birth date is known, and that a later date is wrong.
+fn bound_birth(row: &mut Row<'_>, details: &mut PersonDetails) {
+    let Some(least_age) = row.least_age else { return };
+    let born = details.date_of_birth.map(|born| (born.day(), PersonField::DateOfBirth));
+    match born.or(details.expected_date_of_delivery.map(|day| (day, PersonField::ExpectedDateOfDelivery))) {
+        Some((day, field)) if day > least_age.latest_birth() => row.find(Field::Person(field), Rule::YoungerThanListed),
         Some(_) => {}
-        None => details.latest_birth = Some(latest),
+        None => details.least_age = Some(least_age),
     }
 }
 

@@ -22,7 +22,7 @@ mod report;
 mod row;
 mod rule;
 
-pub use delivery::{DeliveredFile, SinkClosed, assign, read_delivery};
+pub use delivery::{Days, DeliveredFile, SinkClosed, assign, read_delivery};
 pub use digest::{DeliveryDates, delivery_digest};
 pub use field::{CellKind, Field, InvolvementField, PersonField, RelationshipField, RowKind};
 pub use map::{Absent, ColumnMap, DeliveryKind, FeedMap, FileMap, MapError};

@@ -10,7 +10,7 @@ use super::{
     cell::{self, DateReading},
     plan::{FilePlan, Source},
 };
-use crate::domain::{Origin, text};
+use crate::domain::{LeastAge, Origin, text};
 
 /// The longest cell that is taken, in characters. Names, addresses and contacts are far shorter; what is longer is somebody's notes.
 pub(super) const LONGEST_CELL: usize = 500;
@@ -34,6 +34,8 @@ pub(super) struct Row<'row> {
     pub plan: &'row FilePlan,
     pub cells: &'row StringRecord,
     pub dates: &'row DateReading<'row>,
+    /// Of what age the row's own person is at the least.
+    pub least_age: Option<LeastAge>,
     pub origin: Origin,
     pub report: &'row mut LoadReport,
 }

@@ -91,7 +91,7 @@ impl Rule {
             Self::DateInFuture => "a date that cannot lie so far ahead; it counts as missing",
             Self::DatesOutOfOrder => "an end before its beginning; the beginning counts as missing (a death before the birth is kept)",
             Self::YoungerThanListed => {
-                "a birth date of somebody younger than the map's `youngest_age`; it is kept, but the date or the map is wrong"
+                "a birth date, or an expected one, of somebody younger than the map's `youngest_age`; it is kept, but the date or the map is wrong"
             }
             Self::PostcodeInvalid => "not a British postcode; it counts as missing",
             Self::NhsNumberInvalid => "the NHS number fails its check; it is kept as invalid",

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     disclosure::decide::{RESTRICTED, Viewer},
-    matching::{self, Choice, Model, Profile, QuestionMatch, Told},
+    matching::{self, Choice, ListedRecord, Model, Profile, QuestionMatch},
     store::{candidates, record::StoredRecord},
 };
 
@@ -173,15 +173,19 @@ fn weigh(
 ) -> (QuestionMatch, bool) {
     let is_source = records.iter().any(|(record, _)| bears_source(record, sources));
     let open = records.iter().filter(|(record, _)| setting.is_open(viewer, &record.feed));
-    let mut speaking: Vec<Told<'_>> = open.map(told).collect();
-    if speaking.is_empty() {
-        speaking.extend(records.iter().map(told));
+    let speaking: Vec<ListedRecord<'_>> = open.map(|(record, profile)| listed(record, profile)).collect();
+    if !speaking.is_empty() {
+        return (matching::match_question(question, &speaking, is_source, &setting.model), is_source);
     }
-    (matching::match_question(question, &speaking, is_source, &setting.model), is_source)
+    // How old those are whom a closed list holds is not to be found out by asking.
+    let unbounded = |profile: &Profile| Profile { born_between: profile.born_between.without_list(), ..profile.clone() };
+    let profiles: Vec<Profile> = records.iter().map(|(_, profile)| unbounded(profile)).collect();
+    let closed: Vec<ListedRecord<'_>> = records.iter().zip(&profiles).map(|((record, _), profile)| listed(record, profile)).collect();
+    (matching::match_question(question, &closed, is_source, &setting.model), is_source)
 }
 
-fn told<'record>((record, profile): &(&'record StoredRecord, &'record Profile)) -> Told<'record> {
-    Told { profile, list: record.dependent.is_empty().then_some(record.feed.as_str()) }
+fn listed<'record>(record: &'record StoredRecord, profile: &'record Profile) -> ListedRecord<'record> {
+    ListedRecord { profile, list: record.dependent.is_empty().then_some(record.feed.as_str()) }
 }
 
 /// Whether a record bears one of the source identifiers asked for, as its own key or its case-management id.

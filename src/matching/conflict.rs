@@ -20,7 +20,7 @@ pub enum Conflict {
     Twins,
     /// One name, birth dates a generation apart: a parent and a child of one name.
     Generations,
-    /// Their families tell that they cannot have been born on one day: a parent named in a child's row is no child.
+    /// Their families, or the lists that hold them, tell that they cannot have been born on one day: a parent named in a child's row is no child.
     BornApart,
     /// A child not yet named: joined only through an identifier.
     Unnamed,
@@ -40,7 +40,9 @@ impl Conflict {
             Self::PupilNumbers => "Both have a valid unique pupil number, and the numbers differ.",
             Self::Twins => "Birth date and family name are the same but the given names differ, as twins' do.",
             Self::Generations => "The names are the same but the births lie a generation apart, as a parent's and a child's do.",
-            Self::BornApart => "One is told of as a parent or child of somebody, and was born too early or too late to be the other.",
+            Self::BornApart => {
+                "What a family or a list tells of the one's birth does not fit the other's: a parent is no child, and a list of grown-ups holds none."
+            }
             Self::Unnamed => "One is a child without a name yet, and no identifier says that it is the same child.",
         }
     }

@@ -30,7 +30,7 @@ pub use model::{Model, ModelError};
 pub use normalise::address::Dwelling;
 pub use pairs::{Keyed, Linkage, PairSet, pairs};
 pub use profile::Profile;
-pub use question::{Choice, QuestionMatch, Told, choose, match_question};
+pub use question::{Choice, ListedRecord, QuestionMatch, choose, match_question};
 pub use score::{Feature, Score, explain, for_each_pair, score};
 pub use training::{Goal, TrainingReport, TrainingSettings, train};
 

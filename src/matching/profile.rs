@@ -81,7 +81,7 @@ pub struct Profile {
     pub age: Option<u16>,
     /// Sex.
     pub sex: Option<Sex>,
-    /// When they can have been born, as far as their family tells.
+    /// When they can have been born, as far as their family and the list that holds them tell.
     pub born_between: BirthBounds,
     /// Addresses, the current one first.
     pub dwellings: Few<Dwelling>,
@@ -239,12 +239,12 @@ impl Profile {
 }
 
 /// The first and the last day, as numbers `YYYYMMDD`, on which somebody can have been born: the day itself where it is known, else what their family
-/// tells.
+/// and the list that holds them tell.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct BirthBounds {
     first: u32,
     last: u32,
-    /// As far as the list tells that holds them: it bounds the birth as a family does, but makes nobody a parent.
+    /// The last day as far as the list tells that holds them. It bounds the birth as a family does, but makes nobody a parent.
     last_of_list: u32,
 }
 redacted_debug!(BirthBounds);
@@ -264,7 +264,7 @@ impl BirthBounds {
             bounds.narrow(Self {
                 first: details.family_hint.born_from.map_or(0, day_number),
                 last: details.family_hint.born_until.map_or(u32::MAX, day_number),
-                last_of_list: details.latest_birth.map_or(u32::MAX, day_number),
+                last_of_list: details.least_age.map_or(u32::MAX, |age| day_number(age.latest_birth())),
             });
         }
         bounds
@@ -284,12 +284,24 @@ impl BirthBounds {
         self.last_of_list = self.last_of_list.min(other.last_of_list);
     }
 
+    /// The same but for what a list tells.
+    #[must_use]
+    pub fn without_list(self) -> Self {
+        Self { last_of_list: u32::MAX, ..self }
+    }
+
     /// Whether no day lies within both. Bounds that contradict each other say nothing.
     #[must_use]
     pub fn exclude(self, other: Self) -> bool {
-        let last = |bounds: Self| bounds.last.min(bounds.last_of_list);
-        let makes_sense = |bounds: Self| bounds.first <= last(bounds);
-        makes_sense(self) && makes_sense(other) && self.first.max(other.first) > last(self).min(last(other))
+        let makes_sense = |bounds: Self| bounds.first <= bounds.last;
+        let by_family = makes_sense(self) && makes_sense(other) && self.first.max(other.first) > self.last.min(other.last);
+        by_family || self.is_too_young_for_list(other) || other.is_too_young_for_list(self)
+    }
+
+    /// Whether these were born after the last day that a list tells of the other. A date that is known may itself be off by months: its year counts.
+    fn is_too_young_for_list(self, listed: Self) -> bool {
+        let first = if self.first == self.last { self.first / 10_000 * 10_000 } else { self.first };
+        listed.first <= listed.last_of_list && first > listed.last_of_list
     }
 
     /// Whether both are bound to have been born before some day, or neither is: parents are told from brothers and sisters by it.

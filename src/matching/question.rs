@@ -2,8 +2,6 @@
 
 use std::cell::LazyCell;
 
-use smallvec::SmallVec;
-
 use super::{
     Conflict, Feature, Model, Profile,
     compare::{self, Findings, Scope},
@@ -39,7 +37,8 @@ pub struct QuestionMatch {
     /// The given or the family name is not the person's, not even nearly; or the given name only nearly, and the sex is another (Harry, and Harriet).
     pub name_differs: bool,
     /// Of a person who might be taken, one record bears quite another given name, or quite another birth date, than is asked for: somebody who goes by two
-    /// names, or a brother whose record came among the child's.
+    /// names, or a brother whose record came among the child's. Or one list has two rows of not quite one name, or only others tie a record without a birth
+    /// date to the one that has one.
     pub records_disagree: bool,
     /// Kinds of evidence that speak for the person: name, birth date, identifier, place, telephone or email.
     pub kinds: u32,
@@ -68,17 +67,11 @@ pub enum Choice {
 
 /// A record of a person, as a question is weighed against it.
 #[derive(Debug, Clone, Copy)]
-pub struct Told<'record> {
+pub struct ListedRecord<'record> {
     /// What it says.
     pub profile: &'record Profile,
     /// The list whose own row it is; none where another's row tells of the person, or where nothing is known of lists.
     pub list: Option<&'record str>,
-}
-
-impl<'record> From<&'record Profile> for Told<'record> {
-    fn from(profile: &'record Profile) -> Self {
-        Self { profile, list: None }
-    }
 }
 
 /// Weighs a question against all records of one person.
@@ -87,19 +80,13 @@ impl<'record> From<&'record Profile> for Told<'record> {
 /// is not `known_otherwise` (by a source's own number, say) do address, telephone and email join in: so nobody can find an address by guessing at
 /// it. Beyond that they only tell whether one of nearly the name lives elsewhere, or is reached by the telephone number or email address given.
 #[must_use]
-pub fn match_question<'record, Record: Into<Told<'record>> + Copy>(
-    question: &Profile,
-    told: &[Record],
-    known_otherwise: bool,
-    model: &Model,
-) -> QuestionMatch {
-    let told: SmallVec<[Told<'record>; 8]> = told.iter().map(|record| (*record).into()).collect();
-    let records: SmallVec<[&Profile; 8]> = told.iter().map(|record| record.profile).collect();
-    let who: Vec<Findings> = records.iter().map(|record| compare::compare(question, record, Scope::WHO, model)).collect();
-    let identifier_agrees = records.iter().any(|record| shares_valid_identifier(question, record));
+pub fn match_question(question: &Profile, records: &[ListedRecord<'_>], known_otherwise: bool, model: &Model) -> QuestionMatch {
+    let weighed =
+        |scope| -> Vec<Findings> { records.iter().map(|record| compare::compare(question, record.profile, scope, model)).collect() };
+    let who = weighed(Scope::WHO);
+    let identifier_agrees = records.iter().any(|record| shares_valid_identifier(question, record.profile));
     let is_known = identifier_agrees || known_otherwise;
-    let own: LazyCell<Vec<Findings>, _> =
-        LazyCell::new(|| records.iter().map(|record| compare::compare(question, record, Scope::OWN, model)).collect());
+    let own: LazyCell<Vec<Findings>, _> = LazyCell::new(|| weighed(Scope::OWN));
     let (findings, weight_bits) = match best(&who, model) {
         Some((findings, bits)) if is_known || (bits >= model.join_bits() && !names_or_date_are_unsure(question, &findings)) => {
             (findings, bits)
@@ -112,10 +99,10 @@ pub fn match_question<'record, Record: Into<Told<'record>> + Copy>(
     let held_apart = !identifier_agrees
         && (another_date
             || records.iter().any(|record| {
-                let found = conflict::of_findings(question, record, &findings, model);
+                let found = conflict::of_findings(question, record.profile, &findings, model);
                 match found {
                     Some(Conflict::Twins) => !is_person_meant(),
-                    // What a family tells of a birth is asked only where the person's own date is not known.
+                    // What a family or a list tells of a birth is asked only where the person's own date is not known.
                     Some(Conflict::BornApart) => findings.level(table::DATE_OF_BIRTH).is_none(),
                     found => found == Some(Conflict::Generations),
                 }
@@ -142,10 +129,10 @@ pub fn match_question<'record, Record: Into<Told<'record>> + Copy>(
             .is_some_and(|level| level >= given_name::INITIAL_DIFFERS || (level > given_name::EXACT && sexes_differ))
             || findings.level(table::FAMILY_NAME).is_some_and(|level| level > family_name::WEAK_DIFFERS),
         records_disagree: might_be_taken
-            && (has_another_name(&records, &who, model)
+            && (has_another_name(records, &who, model)
                 || has_another_date(&who)
-                || are_loosely_tied(&records, model)
-                || is_listed_twice(&told, model)),
+                || are_loosely_tied(records, model)
+                || is_listed_twice(records, model)),
         kinds: kinds(&findings, model) + u32::from(by_reach && !speaks(&findings, &REACH, model)),
     }
 }
@@ -153,7 +140,7 @@ pub fn match_question<'record, Record: Into<Told<'record>> + Copy>(
 /// Chooses among people, each weighed by [`match_question`].
 ///
 /// A match needs exactly one person above the upper threshold, the runner-up at least `lead_bits` below (half as much again without a birth date), at
-/// least two kinds of evidence (three where names or birth date are unsure), neither name another, no records that disagree on given name or birth date,
+/// least two kinds of evidence (three where names or birth date are unsure), neither name another, no records that disagree (on given name or birth date, as two rows of one list, or tied by others alone),
 /// and no contradicting identifier. A valid identifier that agrees and that nothing contradicts passes from the lower threshold on, by itself.
 #[must_use]
 pub fn choose(matches: &[&QuestionMatch], most_candidates: usize, model: &Model) -> Choice {
@@ -215,10 +202,11 @@ fn names_or_date_are_unsure(question: &Profile, findings: &Findings) -> bool {
 }
 
 /// A record bears quite another given name than is asked for, and none of those that bear the one asked for knows the other as a further name.
-fn has_another_name(records: &[&Profile], found: &[Findings], model: &Model) -> bool {
+fn has_another_name(records: &[ListedRecord<'_>], found: &[Findings], model: &Model) -> bool {
     let given = |found: &Findings| found.level(table::GIVEN_NAME);
-    let bearing =
-        |is: fn(u8) -> bool| records.iter().zip(found).filter(move |(_, found)| given(found).is_some_and(is)).map(|(record, _)| record);
+    let bearing = |is: fn(u8) -> bool| {
+        records.iter().zip(found).filter(move |(_, found)| given(found).is_some_and(is)).map(|(record, _)| record.profile)
+    };
     let knows = |bearer: &Profile, other: &Profile| {
         given(&compare::compare(bearer, other, Scope::WHO, model)).is_some_and(|level| level <= given_name::CLOSE)
     };
@@ -233,30 +221,34 @@ fn has_another_date(found: &[Findings]) -> bool {
     dates().any(|level| level <= birth_date::DAY_DIFFERS) && dates().any(|level| level > birth_date::DAY_DIFFERS)
 }
 
-/// Of a person of two records one knows no birth date, and what the two say of themselves is too little to join them: others told of where they live. Who
-/// lives where a child's family does, and bears the child's name, may be its father.
-fn are_loosely_tied(records: &[&Profile], model: &Model) -> bool {
-    let [one, other] = records else { return false };
-    one.birth_date.is_some() != other.birth_date.is_some() && score::score(one, other, model).weight_bits < model.join_bits()
+/// One record alone knows a birth date, and what any of the others says is too little to join it to that one: relatives told of where they live. Who lives
+/// where a child's family does, and bears the child's name, may be its father.
+fn are_loosely_tied(records: &[ListedRecord<'_>], model: &Model) -> bool {
+    let mut dated = records.iter().filter(|record| record.profile.birth_date.is_some());
+    let (Some(dated), None) = (dated.next(), dated.next()) else { return false };
+    let mut undated = records.iter().filter(|record| record.profile.birth_date.is_none());
+    undated.any(|other| score::score(dated.profile, other.profile, model).weight_bits < model.join_bits())
 }
 
 /// One list has two rows that bear no common identifier, and not quite one name: twins stand so in a list, as does a child whose name was once badly written.
-fn is_listed_twice(told: &[Told<'_>], model: &Model) -> bool {
-    told.iter().enumerate().any(|(place, one)| {
-        let in_that_list = |other: &&Told<'_>| one.list.is_some() && one.list == other.list;
-        told[place + 1..].iter().filter(in_that_list).any(|other| {
+fn is_listed_twice(records: &[ListedRecord<'_>], model: &Model) -> bool {
+    records.iter().enumerate().any(|(place, one)| {
+        let of_that_list = |other: &&ListedRecord<'_>| one.list.is_some() && one.list == other.list;
+        records[place + 1..].iter().filter(of_that_list).any(|other| {
             let found = compare::compare(one.profile, other.profile, Scope::WHO, model);
-            !conflict::shares_identifier(one.profile, other.profile, &found) && !are_of_one_name(&found)
+            !conflict::shares_identifier(one.profile, other.profile, &found) && !are_called_alike(one.profile, other.profile, &found)
         })
     })
 }
 
-/// Given names that are the same but for an initial, in their places, with neither other middle names nor another sex beside them.
-fn are_of_one_name(found: &Findings) -> bool {
-    let given = found.level(table::GIVEN_NAME).is_some_and(|level| level == given_name::EXACT || level == given_name::INITIAL);
+/// Given names that are the same, or one of them an initial of the other, in their places, with neither other middle names nor another sex beside them.
+fn are_called_alike(one: &Profile, other: &Profile, found: &Findings) -> bool {
+    let is_initial = || [one, other].iter().any(|profile| profile.names.given.is_some_and(|given| given.is_initial()));
+    let given = found.level(table::GIVEN_NAME);
+    let are_same = given == Some(given_name::EXACT) || (given == Some(given_name::INITIAL) && is_initial());
     let in_place = found.level(table::NAME_ORDER).is_none_or(|level| level == name_order::AS_GIVEN);
     let differs = found.level(table::MIDDLE_NAMES) == Some(middle_names::DIFFERENT) || found.level(table::SEX) == Some(sex::DIFFERENT);
-    given && in_place && !differs
+    are_same && in_place && !differs
 }
 
 /// The given name is not the very one of the person, or the family name none of its spellings.

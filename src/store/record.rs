@@ -5,13 +5,14 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::StoreError;
-use crate::domain::{Address, BirthDate, Email, FamilyHint, Identifier, PersonDetails, Phone, Postcode, Sex};
+use crate::domain::{Address, BirthDate, Email, FamilyHint, Identifier, LeastAge, PersonDetails, Phone, Postcode, Sex};
 
 /// The columns of `record` that a [`RecordRow`] needs, for `row_to_json`.
 pub const RECORD_COLUMNS: &str = "record.id, record.feed, record.source_id, record.dependent, record.given_name, record.middle_names, \
      record.family_name, record.other_names, record.former_family_name, record.date_of_birth, record.date_of_death, \
      record.expected_date_of_delivery, record.sex, record.addresses, record.nhs_number, record.nhs_number_valid, record.upn, record.upn_valid, \
-     record.phones, record.emails, record.case_id, record.restricted, record.family_hint, record.latest_birth";
+     record.phones, record.emails, record.case_id, record.restricted, record.family_hint, \
+     record.least_age, record.least_age_on";
 
 /// A query with what several of them share put in: the columns of a record, and who may be a restricted person, from the weight on that the parameter
 /// `shielded_from` gives.
@@ -53,7 +54,8 @@ pub struct RecordRow {
     #[serde(default)]
     shielded: bool,
     family_hint: Option<FamilyHintColumn>,
-    latest_birth: Option<Date>,
+    least_age: Option<u8>,
+    least_age_on: Option<Date>,
 }
 
 /// One element of `record.addresses`. Every key is always present.
@@ -164,7 +166,7 @@ impl TryFrom<RecordRow> for StoredRecord {
             date_of_death: row.date_of_death,
             expected_date_of_delivery: row.expected_date_of_delivery,
             family_hint: row.family_hint.as_ref().map(|hint| hint.read(row.id)).transpose()?.unwrap_or_default(),
-            latest_birth: row.latest_birth,
+            least_age: row.least_age.zip(row.least_age_on).map(|(years, on)| LeastAge { years, on }),
             ..PersonDetails::default()
         };
         Ok(Self {

@@ -2,13 +2,19 @@
 
 use family_context::{
     domain::PersonDetails,
-    matching::{Edge, Model, Profile, Recorded, cluster, score},
+    matching::{Edge, ListedRecord, Model, Profile, QuestionMatch, Recorded, cluster, match_question, score},
 };
 
 /// The weight of two records, in bits.
 pub fn weight(one: &PersonDetails, other: &PersonDetails) -> f64 {
     let model = Model::built_in();
     score(&Profile::new(one, model), &Profile::new(other, model), model).weight_bits
+}
+
+/// How well a question fits a person of those records, of whose lists nothing is known.
+pub fn weighed(question: &Profile, records: &[&Profile]) -> QuestionMatch {
+    let records: Vec<ListedRecord> = records.iter().map(|profile| ListedRecord { profile, list: None }).collect();
+    match_question(question, &records, false, Model::built_in())
 }
 
 /// A label for each record, the same for those of one person; every pair is compared.

@@ -7,14 +7,13 @@ use std::{
 };
 
 use indicatif::ProgressBar;
-use jiff::civil::Date;
 use tokio::sync::mpsc;
 
 use super::Stop;
 use crate::{
     cli::CommandError,
     domain::Received,
-    import::{self, DeliveredFile, DeliveryDates, FeedMap, LoadReport, Refusal},
+    import::{self, Days, DeliveredFile, DeliveryDates, FeedMap, LoadReport, Refusal},
 };
 
 /// How many rows are staged at a time.
@@ -92,7 +91,7 @@ pub(super) type Reading = tokio::task::JoinHandle<(LoadReport, Result<(), Refusa
 pub(super) fn start_reading(
     map: FeedMap,
     files: &Files,
-    today: Date,
+    days: Days,
     progress: &ProgressBar,
     batches: mpsc::Sender<Vec<Received>>,
 ) -> Result<Reading, Stop> {
@@ -102,7 +101,7 @@ pub(super) fn start_reading(
     Ok(tokio::task::spawn_blocking(move || {
         let mut report = LoadReport::default();
         let mut batch = Vec::with_capacity(ROWS_A_BATCH);
-        let mut result = import::read_delivery(&map, delivered, today, &mut report, &mut |received| {
+        let mut result = import::read_delivery(&map, delivered, days, &mut report, &mut |received| {
             batch.push(received);
             if batch.len() < ROWS_A_BATCH {
                 return Ok(());

@@ -12,6 +12,8 @@ struct Delivery {
     received: Vec<Received>,
 }
 
+const DAYS: Days = Days { today: date(2026, 11, 1), data_as_of: date(2026, 11, 1) };
+
 const HEAD: &str =
     "feed = \"police\"\nservice = \"police\"\ndelivery = \"snapshot\"\ndate_formats = [\"%d/%m/%Y\"]\nrejected_rows_percent = 50\n";
 
@@ -21,7 +23,7 @@ fn read_as(head: &str, file: &str, content: impl Into<Vec<u8>>) -> Delivery {
     let files = vec![DeliveredFile { name: "people.csv".to_owned(), content: Box::new(std::io::Cursor::new(content)) }];
     let mut report = LoadReport::default();
     let mut received = Vec::new();
-    let result = read_delivery(&map, files, date(2026, 11, 1), &mut report, &mut |item| {
+    let result = read_delivery(&map, files, DAYS, &mut report, &mut |item| {
         received.push(item);
         Ok(())
     });
@@ -364,7 +366,7 @@ fn memory_does_not_grow_with_the_file() {
     let (mut waiting, mut most) = (0_usize, 0_usize);
     let mut report = LoadReport::default();
     let files = vec![DeliveredFile { name: "people.csv".to_owned(), content }];
-    read_delivery(&map, files, date(2026, 11, 1), &mut report, &mut |_| {
+    read_delivery(&map, files, DAYS, &mut report, &mut |_| {
         waiting += 1;
         most = most.max(waiting);
         waiting = 0;

@@ -125,9 +125,9 @@ fn is_one_name_but_for_a_slip(left: &Names, right: &Names) -> bool {
 /// Given and family name that have changed places; or the words of the whole name in another order, which leaves no middle name to compare.
 fn crossed(left: &Names, right: &Names) -> Option<(Agreement, Agreement, bool)> {
     match swapped(left, right) {
-        Some((given @ (given_name::EXACT, _), family @ (family_name::EXACT, _))) => Some((given, family, false)),
+        exact @ Some(((given_name::EXACT, _), (family_name::EXACT, _), _)) => exact,
         _ if are_same_words(left, right) => Some(((given_name::EXACT, 0.0), (family_name::EXACT, 0.0), true)),
-        other => other.map(|(given, family)| (given, family, false)),
+        other => other,
     }
 }
 

@@ -20,8 +20,8 @@ type Cells<'row> = [&'row (dyn ToSql + Sync)];
 
 const RECORD_COPY: &str = "COPY load_record (position, file, line, source_id, dependent, digest, given_name, middle_names, family_name, other_names, \
     former_family_name, date_of_birth, date_of_death, expected_date_of_delivery, sex, addresses, nhs_number, nhs_number_valid, upn, upn_valid, phones, \
-    emails, case_id, restricted, keys, dwellings, family_hint, latest_birth) FROM STDIN BINARY";
-const RECORD_TYPES: [Type; 28] = [
+    emails, case_id, restricted, keys, dwellings, family_hint, least_age, least_age_on) FROM STDIN BINARY";
+const RECORD_TYPES: [Type; 29] = [
     Type::INT8,
     Type::INT2,
     Type::INT8,
@@ -49,6 +49,7 @@ const RECORD_TYPES: [Type; 28] = [
     Type::INT8_ARRAY,
     Type::INT8_ARRAY,
     Type::JSONB,
+    Type::INT2,
     Type::DATE,
 ];
 
@@ -132,7 +133,8 @@ pub(super) async fn copy_records(
             &keys,
             &dwellings,
             &hint.map(Json),
-            &person.latest_birth,
+            &person.least_age.map(|age| i16::from(age.years)),
+            &person.least_age.map(|age| age.on),
         ];
         writer.as_mut().write(cells).await?;
     }
@@ -288,10 +290,10 @@ fn digest(record: &ReceivedRecord, addresses: &[AddressColumn], hint: Option<&Fa
         date(&mut digest, hint.born_until);
         add_addresses(&mut digest, &hint.homes);
     }
-    // A digest without it stays what it was before there was such a bound.
-    if let Some(latest) = person.latest_birth {
-        part(&mut digest, Some("latest_birth"));
-        date(&mut digest, Some(latest));
+    // The day is left out: what was true on an earlier one still is, and says more. A digest without an age stays what it was before there were any.
+    if let Some(age) = person.least_age {
+        part(&mut digest, Some("least_age"));
+        digest.update([age.years]);
     }
     digest.finalize().into()
 }

@@ -16,11 +16,11 @@ WHERE named.restricted AND load_record.source_id = named.named AND load_record.d
 -- Held, and not in this delivery: as held, and restricted.
 INSERT INTO load_record (
     position, file, line, source_id, dependent, digest, given_name, middle_names, family_name, other_names, former_family_name, date_of_birth, date_of_death,
-    expected_date_of_delivery, sex, addresses, nhs_number, nhs_number_valid, upn, upn_valid, phones, emails, case_id, restricted, keys, dwellings, family_hint, latest_birth
+    expected_date_of_delivery, sex, addresses, nhs_number, nhs_number_valid, upn, upn_valid, phones, emails, case_id, restricted, keys, dwellings, family_hint, least_age, least_age_on
 )
 SELECT DISTINCT ON (record.id)
     named.position, named.file, named.line, record.source_id, '', digest, given_name, middle_names, family_name, other_names, former_family_name, date_of_birth, date_of_death,
-    expected_date_of_delivery, sex, addresses, nhs_number, nhs_number_valid, upn, upn_valid, phones, emails, case_id, true, keys, dwellings, family_hint, latest_birth
+    expected_date_of_delivery, sex, addresses, nhs_number, nhs_number_valid, upn, upn_valid, phones, emails, case_id, true, keys, dwellings, family_hint, least_age, least_age_on
 FROM load_named AS named
 JOIN record ON record.feed = (SELECT feed FROM load_delivery) AND record.source_id = named.named AND record.dependent = ''
 WHERE named.known AND named.restricted AND NOT record.restricted

@@ -31,7 +31,8 @@ changed AS (
         keys = received.keys,
         dwellings = received.dwellings,
         family_hint = received.family_hint,
-        latest_birth = received.latest_birth
+        least_age = received.least_age,
+        least_age_on = received.least_age_on
     FROM load_record AS received
     WHERE record.feed = (SELECT feed FROM load_delivery) AND received.source_id = record.source_id AND received.dependent = record.dependent
         AND (record.digest <> received.digest OR record.restricted <> received.restricted)
@@ -40,11 +41,11 @@ changed AS (
 inserted AS (
     INSERT INTO record (
         feed, source_id, dependent, digest, given_name, middle_names, family_name, other_names, former_family_name, date_of_birth, date_of_death,
-        expected_date_of_delivery, sex, addresses, nhs_number, nhs_number_valid, upn, upn_valid, phones, emails, case_id, restricted, keys, dwellings, family_hint, latest_birth
+        expected_date_of_delivery, sex, addresses, nhs_number, nhs_number_valid, upn, upn_valid, phones, emails, case_id, restricted, keys, dwellings, family_hint, least_age, least_age_on
     )
     SELECT
         (SELECT feed FROM load_delivery), source_id, dependent, digest, given_name, middle_names, family_name, other_names, former_family_name, date_of_birth, date_of_death,
-        expected_date_of_delivery, sex, addresses, nhs_number, nhs_number_valid, upn, upn_valid, phones, emails, case_id, restricted, keys, dwellings, family_hint, latest_birth
+        expected_date_of_delivery, sex, addresses, nhs_number, nhs_number_valid, upn, upn_valid, phones, emails, case_id, restricted, keys, dwellings, family_hint, least_age, least_age_on
     FROM load_record AS received
     WHERE NOT EXISTS (
         SELECT FROM record WHERE record.feed = (SELECT feed FROM load_delivery) AND record.source_id = received.source_id AND record.dependent = received.dependent

@@ -30,7 +30,8 @@ CREATE TEMP TABLE load_record (
     keys                        bigint[] NOT NULL,
     dwellings                   bigint[] NOT NULL,
     family_hint                 jsonb,
-    latest_birth                date
+    least_age                   smallint,
+    least_age_on                date
 ) ON COMMIT DROP;
 
 CREATE TEMP TABLE load_involvement (
