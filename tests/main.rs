@@ -33,6 +33,7 @@ mod import_parents;
 mod import_related;
 mod import_safety;
 mod licences;
+mod listed;
 mod lost_database;
 mod matching_cases;
 mod matching_doubt;

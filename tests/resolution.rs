@@ -10,7 +10,7 @@ use family_context::cli::setting::setting;
 use family_context::cluster::ClusterRole;
 use family_context::config::{self, Authority};
 use family_context::domain::{
-    Address, BirthDate, Identifier, PersonDetails, Principal, RecordedRelationship, Role,
+    Address, BirthDate, Identifier, LeastAge, PersonDetails, Principal, RecordedRelationship, Role,
     received::{Origin, Received, ReceivedRecord, ReceivedRelationship, RecordKey},
     relationship::RelationshipType,
 };
@@ -34,7 +34,7 @@ type Written = (usize, usize);
 
 /// How many people and ways to write them there are.
 const PEOPLE: usize = 7;
-const WRITINGS: usize = 9;
+const WRITINGS: usize = 10;
 
 fn details((person, writing): Written) -> PersonDetails {
     // Twins, a mother and daughter of one name, strangers with nearly the same names and dates, and a mother who has moved.
@@ -67,6 +67,7 @@ fn details((person, writing): Written) -> PersonDetails {
         8 => {
             details = PersonDetails { given_name: details.given_name, family_name: details.family_name, ..PersonDetails::default() };
         }
+        9 => (details.date_of_birth, details.least_age) = (None, Some(LeastAge { years: 18, on: date(2026, 11, 1) })),
         _ => {}
     }
     details

@@ -4,7 +4,7 @@
 use family_context::{
     cluster::ClusterRole,
     domain::{
-        Address, BirthDate, Email, Identifier, PersonDetails, Phone, RecordedRelationship,
+        Address, BirthDate, Email, Identifier, LeastAge, PersonDetails, Phone, RecordedRelationship,
         received::{Origin, Received, ReceivedRecord, ReceivedRelationship, RecordKey},
         relationship::RelationshipType,
     },
@@ -34,11 +34,13 @@ pub struct Row {
     pub nhs_number: &'static str,
     pub address: &'static str,
     pub restricted: bool,
+    /// Of what age they are at the least, where there is no birth date.
+    pub least_age: Option<u8>,
 }
 
 /// A record with a name and a birth date alone.
 pub const fn row(feed: &'static str, source_id: &'static str, given: &'static str, family: &'static str, born: &'static str) -> Row {
-    Row { feed, source_id, given, family, born, nhs_number: "", address: "", restricted: false }
+    Row { feed, source_id, given, family, born, nhs_number: "", address: "", restricted: false, least_age: None }
 }
 
 impl Row {
@@ -48,6 +50,11 @@ impl Row {
 
     pub const fn numbered(self, nhs_number: &'static str) -> Self {
         Self { nhs_number, ..self }
+    }
+
+    /// Without a birth date, in a list of people of an age.
+    pub const fn of_age(self, years: u8) -> Self {
+        Self { born: "", least_age: Some(years), ..self }
     }
 
     pub const fn restricted(self) -> Self {
@@ -63,7 +70,8 @@ impl Row {
         PersonDetails {
             given_name: Some(self.given.to_owned()),
             family_name: Some(self.family.to_owned()),
-            date_of_birth: BirthDate::new(self.born.parse().unwrap()),
+            date_of_birth: Some(self.born).filter(|born| !born.is_empty()).and_then(|born| BirthDate::new(born.parse().unwrap())),
+            least_age: self.least_age.map(|years| LeastAge { years, on: date(2026, 11, 1) }),
             addresses: [self.address].iter().filter(|line| !line.is_empty()).map(|line| Address::from_cells([*line], None)).collect(),
             nhs_number: Identifier::nhs_number(self.nhs_number),
             phones: Phone::parse(&self.phone()).into_iter().filter(|_| !self.address.is_empty()).collect(),
