@@ -40,13 +40,19 @@ pub fn names(bytes: &[u8]) {
     }
 }
 
+/// Whether day, month and year stand in a format once each, apart from each other, and nothing else does. Other formats may be read in two ways, of some days.
+fn is_plain(format: &str) -> bool {
+    let signs: Vec<&str> =
+        format.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '%').filter(|sign| !sign.is_empty()).collect();
+    signs.len() == 3 && ["%Y", "%m", "%d"].iter().all(|sign| signs.contains(sign))
+}
+
 /// Dates of birth.
 pub fn birth_dates(bytes: &[u8]) {
     let mut source = Source::new(bytes);
     let format =
         source.pick_or_text(&["%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d.%m.%Y", "%d %b %Y", "%d %B %Y", "%Y%m%d", "%m/%d/%Y", "%-d/%-m/%Y"]);
-    // A map with any other format is refused.
-    let is_whole = format.contains("%Y") && is_date_format(&format);
+    let is_whole = is_date_format(&format) && is_plain(&format);
     let formats = [format];
     let written = if source.flag() {
         let day = Date::new(1890 + i16::from(source.byte()), 1, 1)

@@ -49,6 +49,16 @@ impl Place {
         self.findings[..self.length].iter().map(|finding| model.bits(finding)).sum()
     }
 
+    /// An order of what was found, whatever it says.
+    fn is_before(&self, other: &Self) -> bool {
+        fn found(place: &Place) -> impl Iterator<Item = (u8, u8, u8, u32)> {
+            let of = |finding: &Finding| (finding.table, finding.context, finding.level, finding.frequency_bits.to_bits());
+            place.findings[..place.length].iter().map(of)
+        }
+        let flags = |place: &Self| (place.may_be_same_dwelling, place.is_one_home);
+        found(self).cmp(found(other)).then(flags(self).cmp(&flags(other))).is_lt()
+    }
+
     fn add(&mut self, table: u8, context: u8, level: u8, frequency_bits: f32) {
         self.findings[self.length] = Finding { table, context, level, frequency_bits };
         self.length += 1;
@@ -102,9 +112,14 @@ pub fn best_pair(left: &Profile, right: &Profile, scope: Scope, model: &Model) -
     best.map(|(_, place)| place)
 }
 
-/// Of two pairs of addresses the one of more bits; of equal ones, that which is one dwelling.
+/// Of two pairs of addresses the one of more bits; of equal ones, that which is one dwelling; else one that does not depend on which was met first, and so
+/// not on the side from which they are compared.
 fn keep_better(best: &mut Option<(f64, Place)>, bits: f64, place: Place) {
-    if best.as_ref().is_none_or(|(known_bits, known)| (bits, place.same_dwelling) > (*known_bits, known.same_dwelling)) {
+    let is_better = |(known_bits, known): &(f64, Place)| {
+        let (this, that) = ((bits, place.same_dwelling), (*known_bits, known.same_dwelling));
+        this > that || (this == that && place.is_before(known))
+    };
+    if best.as_ref().is_none_or(is_better) {
         *best = Some((bits, place));
     }
 }
