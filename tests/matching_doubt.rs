@@ -1,6 +1,6 @@
 //! Who is asked about rather than taken for somebody: people by two family names, namesakes who are neighbours, and questions that a stranger's child may fit.
 
-use crate::people_support::people;
+use crate::people_support::{people, weighed};
 use family_context::{
     domain::{Address, BirthDate, Email, FamilyHint, Identifier, LeastAge, PersonDetails, Phone, Postcode, Sex},
     matching::{Choice, Conflict, ListedRecord, Model, Profile, choose, conflict, match_question},
@@ -225,4 +225,37 @@ fn a_question_about_a_child_takes_nobody_who_only_stands_in_a_list_of_grown_ups(
     let hint = FamilyHint { born_from: Some(date(2008, 11, 2)), ..FamilyHint::default() };
     let undated = asked(PersonDetails { family_hint: hint, ..listed(0) });
     assert_eq!(answer(&undated, &known(18)), offered(), "who asks without a birth date means somebody up to eighteen");
+}
+
+#[test]
+fn an_initial_tells_no_twin_from_the_other_wherever_they_are_known_to_live() {
+    let model = Model::built_in();
+    let asked = |given: &str| Profile::new(&born(BORN, at(HOME, named(given, "Dalstead"))), model);
+    let at_home = Profile::new(&born(BORN, at(HOME, named("Carter", "Dalstead"))), model);
+    let twin = Profile::new(&born(BORN, named("Clara", "Dalstead")), model);
+    let choice = |question: &Profile, people: &[&Profile]| {
+        let found: Vec<_> = people.iter().map(|person| weighed(question, &[*person])).collect();
+        choose(&found.iter().collect::<Vec<_>>(), 8, model)
+    };
+    assert_eq!(choice(&asked("C"), &[&at_home]), Choice::Match(0));
+    assert_eq!(choice(&asked("C"), &[&at_home, &twin]), Choice::Possible(vec![0, 1]), "the twin is offered too, though no home is known");
+    assert_eq!(choice(&asked("Carter"), &[&at_home, &twin]), Choice::Match(0));
+    let of_another_day = Profile::new(&born(date(2014, 4, 12), named("Clara", "Dalstead")), model);
+    assert_eq!(choice(&asked("C"), &[&at_home, &of_another_day]), Choice::Match(0));
+}
+
+#[test]
+fn a_brother_who_is_called_by_his_second_name_is_another_child() {
+    let record = |given: &str, middle: &str| {
+        let middle_names = (!middle.is_empty()).then(|| middle.to_owned());
+        PersonDetails { middle_names, ..born(BORN, at(HOME, of_sex(Sex::Male, named(given, "Shah")))) }
+    };
+    let question = born(BORN, of_sex(Sex::Male, named("Mansoor", "Shah")));
+    assert_eq!(answer(&question, &[record("Mansoor", ""), record("Muhammad", "Yusuf")]), offered());
+    assert_eq!(answer(&question, &[record("Mansoor", ""), record("Muhammad", "Mansoor")]), Choice::Match(0));
+    assert_eq!(
+        answer(&question, &[record("Mansoor", ""), record("Muhammad", "")]),
+        Choice::Match(0),
+        "a first name that is often left out"
+    );
 }

@@ -31,6 +31,8 @@ pub struct QuestionMatch {
     pub held_apart: bool,
     /// Of the given names one is often left out: it does not tell the person from a twin, for both may bear it.
     pub may_be_twin: bool,
+    /// Of the given names one is a mere initial, and family name and birth date are the very ones: either of two such may be meant, wherever they live.
+    pub shares_initial: bool,
     /// The birth date given is not the very one of the person, or no record of the person has one; or no record has a given name; or both names are only
     /// nearly the person's, or one of them is and the person lives elsewhere: slips, or somebody like the person.
     pub is_unsure: bool,
@@ -123,6 +125,7 @@ pub fn match_question(question: &Profile, records: &[ListedRecord<'_>], known_ot
         describes_another,
         held_apart,
         may_be_twin: findings.level(table::GIVEN_NAME) == Some(given_name::WEAK_DIFFERS),
+        shares_initial: who.iter().any(bears_initial_and_birth),
         is_unsure: names_or_date_are_unsure(question, &findings) || is_elsewhere,
         name_differs: findings
             .level(table::GIVEN_NAME)
@@ -144,8 +147,13 @@ pub fn match_question(question: &Profile, records: &[ListedRecord<'_>], known_ot
 /// and no contradicting identifier. A valid identifier that agrees and that nothing contradicts passes from the lower threshold on, by itself.
 #[must_use]
 pub fn choose(matches: &[&QuestionMatch], most_candidates: usize, model: &Model) -> Choice {
+    // Twins of one initial live in one home, which perhaps is known of one of them alone.
+    let share_initial = matches.iter().filter(|found| found.shares_initial && !found.identifier_agrees).count() > 1;
     let mut possible: Vec<usize> = (0..matches.len())
-        .filter(|place| matches[*place].weight_bits >= model.review_bits() || matches[*place].identifier_agrees)
+        .filter(|place| {
+            let found = matches[*place];
+            found.weight_bits >= model.review_bits() || found.identifier_agrees || (share_initial && found.shares_initial)
+        })
         .collect();
     possible.sort_by(|one, other| {
         let rank = |place: &usize| (passes(matches[*place], model), matches[*place].weight_bits);
@@ -161,7 +169,8 @@ pub fn choose(matches: &[&QuestionMatch], most_candidates: usize, model: &Model)
         .fold(f64::MIN, f64::max);
     let leads = matches[best].weight_bits - runner_up >= needed_lead(matches[best], model);
     let alone = possible.iter().filter(|place| is_near_enough(matches[**place], model)).count() == 1;
-    if passes(matches[best], model) && alone && leads && !contradicted {
+    let is_one_of_two = share_initial && matches[best].shares_initial && !matches[best].identifier_agrees;
+    if passes(matches[best], model) && alone && leads && !contradicted && !is_one_of_two {
         return Choice::Match(best);
     }
     if possible.len() > most_candidates { Choice::TooMany } else { Choice::Possible(possible) }
@@ -204,6 +213,12 @@ fn names_or_date_are_unsure(question: &Profile, findings: &Findings) -> bool {
 /// A record bears quite another given name than is asked for, and none of those that bear the one asked for knows the other as a further name.
 fn has_another_name(records: &[ListedRecord<'_>], found: &[Findings], model: &Model) -> bool {
     let given = |found: &Findings| found.level(table::GIVEN_NAME);
+    // Muhammad Yusuf is called Yusuf, and is not Mansoor.
+    let bears_another = |record: &Profile, found: &Findings| match given(found) {
+        Some(given_name::DIFFERENT) => true,
+        Some(given_name::WEAK_DIFFERS) => record.names.is_called_by_another(),
+        _ => false,
+    };
     let bearing = |is: fn(u8) -> bool| {
         records.iter().zip(found).filter(move |(_, found)| given(found).is_some_and(is)).map(|(record, _)| record.profile)
     };
@@ -211,7 +226,9 @@ fn has_another_name(records: &[ListedRecord<'_>], found: &[Findings], model: &Mo
         given(&compare::compare(bearer, other, Scope::WHO, model)).is_some_and(|level| level <= given_name::CLOSE)
     };
     // What has a little in common with the name is mostly the name itself, badly written.
-    bearing(|level| level == given_name::DIFFERENT)
+    let others = records.iter().zip(found).filter(|(record, found)| bears_another(record.profile, found));
+    others
+        .map(|(record, _)| record.profile)
         .any(|other| !bearing(|level| level < given_name::INITIAL_DIFFERS).any(|bearer| knows(bearer, other)))
 }
 
@@ -313,6 +330,13 @@ fn best(found: &[Findings], model: &Model) -> Option<(Findings, f64)> {
 /// What another record of the person may tell. The given name too: a record of "Twin 1" must not hide that the person has another name. Family names
 /// and addresses are not: they count together with what they were found beside.
 const FILLED_IN: [u8; 5] = [table::GIVEN_NAME, table::DATE_OF_BIRTH, table::SEX, table::NHS_NUMBER, table::UPN];
+
+/// The given name as an initial, the family name and the birth date of the question are the record's.
+fn bears_initial_and_birth(found: &Findings) -> bool {
+    found.level(table::GIVEN_NAME) == Some(given_name::INITIAL)
+        && found.level(table::FAMILY_NAME).is_some_and(|level| level <= family_name::CLOSE)
+        && found.level(table::DATE_OF_BIRTH) == Some(birth_date::EXACT)
+}
 
 /// Given name and birth date of the question are the record's, as they stand.
 fn bears_name_and_birth(found: &Findings) -> bool {
