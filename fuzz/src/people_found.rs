@@ -159,7 +159,9 @@ pub fn questions(bytes: &[u8]) {
         }
         Choice::Possible(places) => {
             assert!(!places.is_empty() && places.len() <= most);
-            assert!(places.iter().all(|place| matches[*place].weight_bits >= model.review_bits() || matches[*place].identifier_agrees));
+            let is_possible = |found: &QuestionMatch| found.weight_bits >= model.review_bits() || found.identifier_agrees;
+            assert!(places.iter().any(|place| is_possible(matches[*place])));
+            assert!(places.iter().all(|place| is_possible(matches[*place]) || matches[*place].shares_initial));
         }
         Choice::TooMany => assert!(matches.len() > most),
         Choice::None => assert!(matches.iter().all(|one| one.weight_bits < model.review_bits())),

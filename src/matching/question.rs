@@ -31,7 +31,8 @@ pub struct QuestionMatch {
     pub held_apart: bool,
     /// Of the given names one is often left out: it does not tell the person from a twin, for both may bear it.
     pub may_be_twin: bool,
-    /// Of the given names one is a mere initial, and family name and birth date are the very ones: either of two such may be meant, wherever they live.
+    /// Of the given names one is a mere initial, and a record bears the family name, or nearly, and the very birth date: either of two such may be meant,
+    /// wherever they live.
     pub shares_initial: bool,
     /// The birth date given is not the very one of the person, or no record of the person has one; or no record has a given name; or both names are only
     /// nearly the person's, or one of them is and the person lives elsewhere: slips, or somebody like the person.
@@ -149,12 +150,10 @@ pub fn match_question(question: &Profile, records: &[ListedRecord<'_>], known_ot
 pub fn choose(matches: &[&QuestionMatch], most_candidates: usize, model: &Model) -> Choice {
     // Twins of one initial live in one home, which perhaps is known of one of them alone.
     let share_initial = matches.iter().filter(|found| found.shares_initial && !found.identifier_agrees).count() > 1;
-    let mut possible: Vec<usize> = (0..matches.len())
-        .filter(|place| {
-            let found = matches[*place];
-            found.weight_bits >= model.review_bits() || found.identifier_agrees || (share_initial && found.shares_initial)
-        })
-        .collect();
+    let is_possible = |found: &QuestionMatch| found.weight_bits >= model.review_bits() || found.identifier_agrees;
+    let is_any_possible = matches.iter().any(|found| is_possible(found));
+    let is_offered = |found: &QuestionMatch| is_possible(found) || (is_any_possible && share_initial && found.shares_initial);
+    let mut possible: Vec<usize> = (0..matches.len()).filter(|place| is_offered(matches[*place])).collect();
     possible.sort_by(|one, other| {
         let rank = |place: &usize| (passes(matches[*place], model), matches[*place].weight_bits);
         rank(other).partial_cmp(&rank(one)).unwrap_or(std::cmp::Ordering::Equal).then(one.cmp(other))
