@@ -31,7 +31,7 @@ pub struct QuestionMatch {
     pub held_apart: bool,
     /// Of the given names one is often left out: it does not tell the person from a twin, for both may bear it.
     pub may_be_twin: bool,
-    /// Of the given names one is a mere initial, and a record bears the family name, or nearly, and the very birth date: either of two such may be meant,
+    /// No identifier agrees, of the given names one is a mere initial, and a record bears the family name, or nearly, and the very birth date: either of two such may be meant,
     /// wherever they live.
     pub shares_initial: bool,
     /// The birth date given is not the very one of the person, or no record of the person has one; or no record has a given name; or both names are only
@@ -126,7 +126,7 @@ pub fn match_question(question: &Profile, records: &[ListedRecord<'_>], known_ot
         describes_another,
         held_apart,
         may_be_twin: findings.level(table::GIVEN_NAME) == Some(given_name::WEAK_DIFFERS),
-        shares_initial: who.iter().any(bears_initial_and_birth),
+        shares_initial: !identifier_agrees && who.iter().any(bears_initial_and_birth),
         is_unsure: names_or_date_are_unsure(question, &findings) || is_elsewhere,
         name_differs: findings
             .level(table::GIVEN_NAME)
@@ -149,7 +149,7 @@ pub fn match_question(question: &Profile, records: &[ListedRecord<'_>], known_ot
 #[must_use]
 pub fn choose(matches: &[&QuestionMatch], most_candidates: usize, model: &Model) -> Choice {
     // Twins of one initial live in one home, which perhaps is known of one of them alone.
-    let share_initial = matches.iter().filter(|found| found.shares_initial && !found.identifier_agrees).count() > 1;
+    let share_initial = matches.iter().filter(|found| found.shares_initial).count() > 1;
     let is_possible = |found: &QuestionMatch| found.weight_bits >= model.review_bits() || found.identifier_agrees;
     let is_any_possible = matches.iter().any(|found| is_possible(found));
     let is_offered = |found: &QuestionMatch| is_possible(found) || (is_any_possible && share_initial && found.shares_initial);
@@ -168,7 +168,7 @@ pub fn choose(matches: &[&QuestionMatch], most_candidates: usize, model: &Model)
         .fold(f64::MIN, f64::max);
     let leads = matches[best].weight_bits - runner_up >= needed_lead(matches[best], model);
     let alone = possible.iter().filter(|place| is_near_enough(matches[**place], model)).count() == 1;
-    let is_one_of_two = share_initial && matches[best].shares_initial && !matches[best].identifier_agrees;
+    let is_one_of_two = share_initial && matches[best].shares_initial;
     if passes(matches[best], model) && alone && leads && !contradicted && !is_one_of_two {
         return Choice::Match(best);
     }
