@@ -53,6 +53,30 @@ async fn a_list_of_grown_ups_bounds_the_births_that_it_does_not_know_and_finds_d
 }
 
 #[tokio::test]
+async fn whoever_has_the_care_of_a_grown_up_is_no_child_and_is_not_joined_to_one_of_the_name() {
+    let feed = Feed::new().await;
+    feed.map(&MAP.replace("related.child", "related.carer"));
+    let home = "\"12 High Street, Ashby MB1 3XE\"";
+    let rows = format!("1,Ann,Teal,1950-05-04,,{home},Ben Teal\n2,Cy,Teal,,,{home},Ben Teal\n3,Di,Teal,2014-05-04,,{home},Ed Teal\n");
+    let said = feed.import("2026-10-01", &[("a.csv", &format!("{HEADING}{rows}"))]);
+    assert_eq!(said.code, 0, "{}", said.error);
+    let (years, on, none) = (json!(16), json!("2026-10-01"), Value::Null);
+    let told_of: Vec<Value> = ages(&feed).await.into_iter().filter(|age| age[0].as_str().unwrap().ends_with("carer")).collect();
+    assert_eq!(told_of, [json!(["1carer", years, on]), json!(["2carer", years, on]), json!(["3carer", none, none])]);
+
+    let school = MAP.replace("youngest_age = 18\n", "").replace("probation", "school");
+    for (born, people) in [("2014-05-04", 2), ("1990-05-04", 1)] {
+        let both = Feed::new().await;
+        both.map(&MAP.replace("related.child", "related.carer"));
+        both.import("2026-10-01", &[("a.csv", &format!("{HEADING}1,Ann,Teal,1950-05-04,,{home},Ben Teal\n"))]);
+        both.map(&school);
+        both.import("2026-10-01", &[("a.csv", &format!("{HEADING}1,Ben,Teal,{born},,{home},\n"))]);
+        let sql = "SELECT count(DISTINCT person_id) FROM membership JOIN record ON record.id = record_id WHERE given_name = 'Ben'";
+        assert_eq!(both.value(sql).await, people, "born on {born}");
+    }
+}
+
+#[tokio::test]
 async fn a_map_that_begins_to_tell_the_youngest_age_takes_a_father_from_the_child_of_his_name() {
     let feed = Feed::new().await;
     let school = MAP.replace("youngest_age = 18\n", "").replace("probation", "school");

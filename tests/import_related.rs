@@ -206,6 +206,29 @@ async fn two_whom_one_row_gives_two_telephones_or_two_names_are_two_people() {
 }
 
 #[tokio::test]
+async fn relatives_whom_the_map_holds_for_different_people_are_two_whatever_they_share() {
+    let more = r#""Street" = "address"
+"Carer" = "related.carer.full_name"
+"Carer phone" = "related.carer.phone"
+"Mum phone" = "related.mother.phone"
+"#;
+    let plain = with_dates(more);
+    let different = plain.replace("rows = \"person\"\n", "rows = \"person\"\ndifferent_people = [\"mother\", \"carer\"]\n");
+    assert_ne!(plain, different);
+    let heading = "Ref,Given,Hidden,Mum id,Mum,Mum hidden,Street,Carer,Carer phone,Mum phone\n";
+    let of_child =
+        |number: u8| format!("{number},Noor,,,Susan Teal,,\"12 High Street, Ashby MB1 3XE\",Susan Teal,01632 960123,01632 960123\n");
+    let files = format!("{heading}{}{}", of_child(1), of_child(2));
+    let feed = school(&plain).await;
+    for (map, people) in [(&plain, 1), (&different, 2), (&plain, 1)] {
+        feed.map(map);
+        let said = feed.import("2026-10-01", &[("a.csv", &files)]);
+        assert_eq!(said.code, 0, "{}", said.error);
+        assert_eq!(people_where(&feed, "dependent <> ''").await, people, "{map}");
+    }
+}
+
+#[tokio::test]
 async fn two_rows_that_a_feed_ties_to_one_third_are_two_people_unless_one_may_be_written_twice() {
     let more = r#""Family" = "family_name"
 "Born" = "date_of_birth"

@@ -48,7 +48,7 @@ fn men_of_one_home_by_two_family_names_are_two_and_women_one() {
 fn a_namesake_in_the_postcode_of_a_family_who_has_another_telephone_is_somebody_else() {
     let told_of = |phone: &str| {
         let homes = vec![Address::from_cells([HOME], None)];
-        let family_hint = FamilyHint { born_from: None, born_until: Some(date(2002, 12, 31)), homes };
+        let family_hint = FamilyHint { born_until: Some(date(2002, 12, 31)), homes, ..FamilyHint::default() };
         (PersonDetails { family_hint, ..reached(phone, of_sex(Sex::Female, named("Nazia", "Dalstead"))) }, 0, false)
     };
     let in_postcode = |phone: &str| {
@@ -209,7 +209,7 @@ fn an_undated_record_of_a_list_that_holds_no_children_is_not_a_childs() {
 
 #[test]
 fn a_list_that_contradicts_a_family_leaves_what_the_family_tells() {
-    let told_of = |from: Date, until: Date| FamilyHint { born_from: Some(from), born_until: Some(until), homes: Vec::new() };
+    let told_of = |from: Date, until: Date| FamilyHint { born_from: Some(from), born_until: Some(until), ..FamilyHint::default() };
     let muddled = PersonDetails { family_hint: told_of(date(2010, 1, 1), date(2012, 12, 31)), ..listed(18) };
     let bounds = |details: &PersonDetails| Profile::new(details, Model::built_in()).born_between;
     assert!(!bounds(&muddled).exclude(bounds(&born(date(2011, 5, 2), listed(18)))));

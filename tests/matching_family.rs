@@ -63,6 +63,26 @@ fn a_father_who_lives_elsewhere_loses_nothing_by_the_childs_home() {
 }
 
 #[test]
+fn who_is_told_of_as_the_mother_twice_in_one_home_is_one_though_one_birth_date_is_too_late_for_a_child() {
+    let mother = |given: &str, family: &str, of: Date, born: Option<Date>| {
+        let family_hint = FamilyHint::of(Kind::Mother, Some(of), &home(), date(2026, 11, 1));
+        PersonDetails { sex: Some(Sex::Female), family_hint, ..person(given, "", family, born) }
+    };
+    let of_the_elder = mother("Blessing", "Garrowby", date(2011, 3, 9), None);
+    let between = |born: Option<Date>, given: &str, family: &str| {
+        let of_the_younger = mother(given, family, date(2023, 6, 1), born);
+        conflict(&profile(&of_the_elder), &profile(&of_the_younger), Model::built_in())
+    };
+    let late = Some(date(2003, 12, 30));
+    assert_eq!(between(late, "Blessing", "Garrowby"), None);
+    assert_eq!(between(late, "Blessng", "Garrowby"), None);
+    assert_eq!(between(late, "Dorothy", "Garrowby"), Some(Conflict::BornApart), "her daughter, a mother too");
+    let elsewhere = PersonDetails { family_hint: FamilyHint::default(), ..mother("Blessing", "Garrowby", date(2023, 6, 1), late) };
+    let tenant = PersonDetails { addresses: home(), ..elsewhere };
+    assert_eq!(conflict(&profile(&of_the_elder), &profile(&tenant), Model::built_in()), Some(Conflict::BornApart), "a tenant of the name");
+}
+
+#[test]
 fn a_father_is_never_joined_with_a_child_of_his_name() {
     let told = father("Omar", "Ibrahim", date(2019, 6, 1));
     let child = PersonDetails { addresses: home(), sex: Some(Sex::Male), ..person("Omar", "", "Ibrahim", Some(date(2023, 6, 14))) };
@@ -131,7 +151,7 @@ fn a_father_and_a_brother_of_one_name_are_not_joined_by_the_home_that_tells_of_b
 
 #[test]
 fn bounds_that_contradict_each_other_say_nothing() {
-    let family_hint = FamilyHint { born_from: Some(date(2000, 1, 1)), born_until: Some(date(1990, 12, 31)), homes: Vec::new() };
+    let family_hint = FamilyHint { born_from: Some(date(2000, 1, 1)), born_until: Some(date(1990, 12, 31)), ..FamilyHint::default() };
     let muddled = PersonDetails { family_hint, ..person("Torquil", "", "Garrowby", None) };
     let child = person("Torquil", "", "Garrowby", Some(date(2014, 3, 9)));
     assert_eq!(conflict(&profile(&muddled), &profile(&child), Model::built_in()), None);

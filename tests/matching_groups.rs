@@ -32,7 +32,11 @@ fn father(middle: &str, phone: &str) -> PersonDetails {
         date_of_birth: None,
         addresses: Vec::new(),
         phones: Phone::parse(phone).into_iter().collect(),
-        family_hint: FamilyHint { born_from: None, born_until: Some(date(2002, 12, 31)), homes: vec![Address::from_cells([HOME], None)] },
+        family_hint: FamilyHint {
+            born_until: Some(date(2002, 12, 31)),
+            homes: vec![Address::from_cells([HOME], None)],
+            ..FamilyHint::default()
+        },
         ..child("Evander", middle)
     }
 }

@@ -12,7 +12,7 @@ use super::{
     involvement, person,
     plan::FilePlan,
     relationship::{self, RelationshipRow},
-    row::Row,
+    row::{Ages, Row},
 };
 use crate::domain::{
     BirthDate, FamilyHint, LeastAge, NamedRelative, Origin, PersonDetails, Received, ReceivedInvolvement, ReceivedRecord,
@@ -81,9 +81,10 @@ pub fn read_delivery(map: &FeedMap, files: Vec<DeliveredFile>, days: Days, repor
         open.push(OpenFile::open(map, *part, &names[*index], content)?);
     }
     let dates = DateReading { formats: &map.date_formats, two_digit_years_before: map.two_digit_years_before, today: days.today };
-    let least_age = map.youngest_age.map(|years| LeastAge { years, on: days.data_as_of });
+    let aged = |years| LeastAge { years, on: days.data_as_of };
+    let ages = Ages { of_list: map.youngest_age.map(aged), of_carer: aged(family_hint::AGE_OF_CARERS) };
     for (index, file) in open.into_iter().enumerate() {
-        file.read(u16::try_from(index).unwrap_or(u16::MAX), &dates, least_age, report, sink)?;
+        file.read(u16::try_from(index).unwrap_or(u16::MAX), &dates, ages, report, sink)?;
     }
     let (rejected, rows) = (report.rejected(), report.rows());
     let percent = map.rejected_rows_percent;
@@ -125,14 +126,7 @@ impl<'map> OpenFile<'map> {
         Ok(Self { name, encoding, rows: file.rows, plan: FilePlan::bind(file, &header, name)?, reader, allowance })
     }
 
-    fn read(
-        mut self,
-        index: u16,
-        dates: &DateReading<'_>,
-        least_age: Option<LeastAge>,
-        report: &mut LoadReport,
-        sink: Sink<'_>,
-    ) -> Result<(), Refusal> {
+    fn read(mut self, index: u16, dates: &DateReading<'_>, ages: Ages, report: &mut LoadReport, sink: Sink<'_>) -> Result<(), Refusal> {
         let mut cells = StringRecord::new();
         loop {
             let line_before = self.reader.position().line();
@@ -145,7 +139,7 @@ impl<'map> OpenFile<'map> {
             let line = cells.position().map_or(line_before, csv::Position::line);
             let origin = Origin { file: index, line };
             let lines = self.reader.position().line().saturating_sub(line).max(1);
-            let mut row = Row { plan: &self.plan, cells: &cells, dates, least_age, origin, report };
+            let mut row = Row { plan: &self.plan, cells: &cells, dates, ages, origin, report };
             let outcome = if cells.len() == self.plan.width {
                 row_to_sink(self.rows, &mut row, sink)
             } else {
@@ -228,7 +222,10 @@ fn person_row(row: &mut Row<'_>, sink: Sink<'_>) -> Result<(), RowFailure> {
     };
     record_to_sink(row, record, sink)?;
     for kind in &plan.related {
-        related_to_sink(row, *kind, &key, FamilyHint::of(*kind, born, &homes, row.dates.today), sink)?;
+        let is_another = plan.different_people.contains(kind);
+        let hint = FamilyHint { is_another, ..FamilyHint::of(*kind, born, &homes, row.dates.today) };
+        let least_age = (*kind == RelationshipType::Carer && is_grown_up(row, born)).then_some(row.ages.of_carer);
+        related_to_sink(row, *kind, &key, (hint, least_age), sink)?;
     }
     if plan.has_involvement && (plan.involvement_columns.is_empty() || row.says_something(&plan.involvement_columns)) {
         involvement_to_sink(row, source_id, sink)?;
@@ -236,9 +233,17 @@ fn person_row(row: &mut Row<'_>, sink: Sink<'_>) -> Result<(), RowFailure> {
     Ok(())
 }
 
+/// Whether the row's own person, born on `born`, is no child: by the list, where the day is not known.
+fn is_grown_up(row: &Row<'_>, born: Option<Date>) -> bool {
+    match born {
+        Some(born) => !family_hint::is_child(born, row.dates.today),
+        None => row.ages.of_list.is_some_and(|age| age.years >= family_hint::AGE_OF_CARERS),
+    }
+}
+
 /// What the list's youngest age says of the row's own person: of what age they are at the least where no birth date is known, and that a later date is wrong.
 fn bound_birth(row: &mut Row<'_>, details: &mut PersonDetails) {
-    let Some(least_age) = row.least_age else { return };
+    let Some(least_age) = row.ages.of_list else { return };
     let born = details.date_of_birth.map(|born| (born.day(), PersonField::DateOfBirth));
     match born.or(details.expected_date_of_delivery.map(|day| (day, PersonField::ExpectedDateOfDelivery))) {
         Some((day, field)) if day > least_age.latest_birth() => row.find(Field::Person(field), Rule::YoungerThanListed),
@@ -258,7 +263,13 @@ fn record(row: &Row<'_>, key: RecordKey, cells: person::PersonCells) -> Received
 }
 
 /// Somebody told of in a person's row: the person whom it names by the feed's own id, else a dependent record.
-fn related_to_sink(row: &mut Row<'_>, kind: RelationshipType, own: &RecordKey, hint: FamilyHint, sink: Sink<'_>) -> Result<(), RowFailure> {
+fn related_to_sink(
+    row: &mut Row<'_>,
+    kind: RelationshipType,
+    own: &RecordKey,
+    (hint, least_age): (FamilyHint, Option<LeastAge>),
+    sink: Sink<'_>,
+) -> Result<(), RowFailure> {
     let field = |person_field| Field::Related(kind, person_field);
     let mut named = row.key(field(PersonField::SourceId));
     if named.as_ref() == Some(&own.source_id) {
@@ -271,6 +282,9 @@ fn related_to_sink(row: &mut Row<'_>, kind: RelationshipType, own: &RecordKey, h
     if is_somebody {
         cells.details.sex = cells.details.sex.or(family_hint::sex_of(kind));
         cells.details.family_hint = hint;
+        if cells.details.date_of_birth.is_none() && cells.details.expected_date_of_delivery.is_none() {
+            cells.details.least_age = least_age;
+        }
     }
     if let Some(source_id) = named {
         let (origin, restricted) = (row.origin, cells.restricted);

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{Field, RowKind, map_check};
+use crate::domain::relationship::RelationshipType;
 
 /// What becomes of what a new snapshot no longer holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -83,6 +84,8 @@ pub struct FileMap {
     pub constants: Vec<(Field, String)>,
     /// This feed's words (lower-case) to ours, by field.
     pub words: HashMap<Field, BTreeMap<String, String>>,
+    /// Relatives told of in a row of whom no two are one person.
+    pub different_people: Vec<RelationshipType>,
 }
 
 /// Where one column's cells go.
@@ -158,6 +161,8 @@ pub(super) struct WrittenFile {
     pub split: BTreeMap<Spanned<String>, Spanned<String>>,
     #[serde(default)]
     pub values: BTreeMap<Spanned<String>, Spanned<toml::Value>>,
+    #[serde(default)]
+    pub different_people: Vec<Spanned<String>>,
 }
 
 impl FeedMap {
@@ -273,6 +278,9 @@ split = { "Name" = " " }
             ("\"snapshot\"", "\"delta\"", "a delta has no `absent`"),
             ("feed = \"police\"", "feed = \"The Police\"", "lower-case"),
             ("delimiter = \",\"", "youngest_age = 101", "`youngest_age` is from 0 to 100"),
+            ("rows = \"person\"", "rows = \"person\"\ndifferent_people = [\"mother\"]", "names two relatives or more"),
+            ("rows = \"person\"", "rows = \"person\"\ndifferent_people = [\"mother\", \"father\"]", "no column goes to \"related.father\""),
+            ("rows = \"person\"", "rows = \"person\"\ndifferent_people = [\"mother\", \"mum\"]", "no column goes to \"related.mum\""),
         ] {
             let error = refused(from, to);
             assert!(error.contains(expected), "{error}");

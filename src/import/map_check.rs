@@ -9,7 +9,7 @@ use super::{
     Absent, CellKind, ColumnMap, DeliveryKind, FeedMap, Field, FileMap, RowKind, cell,
     map::{WrittenFile, WrittenMap},
 };
-use crate::domain::date::is_date_format;
+use crate::domain::{date::is_date_format, relationship::RelationshipType};
 
 /// What is wrong, and at which byte of the map.
 pub(super) struct Problem {
@@ -126,6 +126,7 @@ fn file(written: Spanned<WrittenFile>) -> Checked<FileMap> {
     let constants = constants(&written.constants, rows)?;
     let words = words(&written.values, &columns, &constants, rows)?;
     check_fields(&written, start, &columns, &constants)?;
+    let different_people = different_people(&written.different_people, &columns)?;
     for (field, value) in &constants {
         let mapped = words.get(field).and_then(|words| words.get(&value.to_lowercase())).unwrap_or(value);
         if !cell::is_word_of(*field, mapped) {
@@ -139,7 +140,25 @@ fn file(written: Spanned<WrittenFile>) -> Checked<FileMap> {
         columns,
         constants,
         words,
+        different_people,
     })
+}
+
+/// The relatives of whom no two are one person: those of whom the columns tell, two at the least.
+fn different_people(written: &[Spanned<String>], columns: &[ColumnMap]) -> Checked<Vec<RelationshipType>> {
+    let is_told_of = |kind: RelationshipType| {
+        let of_kind = |field: &Field| matches!(field, Field::Related(related, _) if *related == kind);
+        columns.iter().any(|column| column.fields.iter().any(of_kind))
+    };
+    if let [only] = written {
+        return problem(only.span().start, "`different_people` names two relatives or more");
+    }
+    let kind = |name: &Spanned<String>| {
+        let kind = RelationshipType::named(name.get_ref()).filter(|kind| is_told_of(*kind));
+        let reason = || format!("`different_people`: no column goes to \"related.{}\"", name.get_ref());
+        kind.ok_or_else(|| Problem { offset: Some(name.span().start), reason: reason() })
+    };
+    written.iter().map(kind).collect()
 }
 
 fn field(name: &str, rows: RowKind, offset: usize) -> Checked<Field> {

@@ -51,6 +51,8 @@ pub(super) struct FilePlan {
     pub width: usize,
     /// The kinds of people told of in a person row.
     pub related: Vec<RelationshipType>,
+    /// Those among them of whom no two are one person.
+    pub different_people: Vec<RelationshipType>,
     /// Whether rows carry involvements at all.
     pub has_involvement: bool,
     /// The involvement fields that columns fill, as against constants.
@@ -119,7 +121,8 @@ impl FilePlan {
             .filter(|kind| slots.keys().any(|field| matches!(field, Field::Related(related, _) if related == kind)))
             .collect();
         let has_involvement = InvolvementField::ALL.iter().any(|field| slots.contains_key(&Field::Involvement(*field)));
-        Self { slots, width: names.len(), related, has_involvement, involvement_columns }
+        let different_people = map.different_people.clone();
+        Self { slots, width: names.len(), related, different_people, has_involvement, involvement_columns }
     }
 }
 

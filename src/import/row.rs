@@ -29,13 +29,21 @@ pub(super) enum Ahead {
     Refused,
 }
 
+/// Of what age those are at the least whose birth date is not known.
+#[derive(Clone, Copy)]
+pub(super) struct Ages {
+    /// The row's own person, where the list says so.
+    pub of_list: Option<LeastAge>,
+    /// The carer of a grown-up.
+    pub of_carer: LeastAge,
+}
+
 /// One row, with all that reading it needs.
 pub(super) struct Row<'row> {
     pub plan: &'row FilePlan,
     pub cells: &'row StringRecord,
     pub dates: &'row DateReading<'row>,
-    /// Of what age the row's own person is at the least.
-    pub least_age: Option<LeastAge>,
+    pub ages: Ages,
     pub origin: Origin,
     pub report: &'row mut LoadReport,
 }

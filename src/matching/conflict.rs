@@ -4,7 +4,7 @@
 use super::{
     Model, Profile,
     compare::{self, Finding, Findings, Scope, strings},
-    field::{age, birth_date, family_name, given_name, identifier, name_order, reach, sex, table},
+    field::{address_time, age, birth_date, family_name, given_name, identifier, name_order, reach, sex, table},
     model::file::Rule,
     profile::BirthDigits,
 };
@@ -67,7 +67,8 @@ pub fn of_findings(left: &Profile, right: &Profile, findings: &Findings, model: 
     if shares_identifier(left, right, findings) {
         return None;
     }
-    if left.born_between.exclude(right.born_between) && !(left.birth_date.is_some() && right.birth_date.is_some()) {
+    let are_dated = left.birth_date.is_some() && right.birth_date.is_some();
+    if left.born_between.exclude(right.born_between) && !are_dated && !are_one_parent(findings.as_slice()) {
         return Some(Conflict::BornApart);
     }
     if left.names.unnamed || right.names.unnamed {
@@ -77,6 +78,20 @@ pub fn of_findings(left: &Profile, right: &Profile, findings: &Findings, model: 
         return Some(Conflict::Twins);
     }
     (model.rules().generations == Rule::Apart && are_like_generations(left, right, findings.as_slice())).then_some(Conflict::Generations)
+}
+
+/// One name, told of as the mother, or the father, in one home: who would be born too late to have had one of the children has a birth date that was
+/// written wrong.
+fn are_one_parent(findings: &[Finding]) -> bool {
+    compare::level_of(findings, table::ADDRESS_TIME) == Some(address_time::SAME_PARENT) && bear_one_name(findings)
+}
+
+/// The names agree in their places, but for spelling or a slip.
+fn bear_one_name(findings: &[Finding]) -> bool {
+    let level = |table: u8| compare::level_of(findings, table);
+    level(table::GIVEN_NAME).is_some_and(|given| given <= given_name::CLOSE)
+        && level(table::FAMILY_NAME).is_some_and(|family| family <= family_name::CLOSE)
+        && level(table::NAME_ORDER) == Some(name_order::AS_GIVEN)
 }
 
 /// One birth date and family name, two given names; or two sexes, where a given name is not known. A family name that is often exchanged need not be one:
@@ -105,11 +120,9 @@ pub(super) fn may_be_of_one_family(findings: &[Finding]) -> bool {
 #[must_use]
 pub fn are_like_generations(left: &Profile, right: &Profile, findings: &[Finding]) -> bool {
     let level = |table: u8| compare::level_of(findings, table);
-    let (Some(given), Some(family)) = (level(table::GIVEN_NAME), level(table::FAMILY_NAME)) else { return false };
-    let one_name = given <= given_name::CLOSE && family <= family_name::CLOSE && level(table::NAME_ORDER) == Some(name_order::AS_GIVEN);
     let dates = left.birth_date.as_ref().zip(right.birth_date.as_ref()).filter(|(left, right)| left.valid && right.valid);
     let ages_agree = level(table::AGE).is_some_and(|level| level <= age::ONE_YEAR);
-    one_name && !ages_agree && dates.is_some_and(|(left, right)| are_born_a_generation_apart(left, right))
+    bear_one_name(findings) && !ages_agree && dates.is_some_and(|(left, right)| are_born_a_generation_apart(left, right))
 }
 
 /// Whether two whole dates lie a generation apart by more than one slip: one digit of the year, two of them that changed places, or its century.

@@ -273,7 +273,7 @@ impl BirthBounds {
     /// Bounds between two days.
     #[must_use]
     pub fn between(first: Option<jiff::civil::Date>, last: Option<jiff::civil::Date>) -> Self {
-        let hint = crate::domain::FamilyHint { born_from: first, born_until: last, homes: Vec::new() };
+        let hint = crate::domain::FamilyHint { born_from: first, born_until: last, ..Default::default() };
         Self::of(&PersonDetails { family_hint: hint, ..PersonDetails::default() })
     }
 

@@ -8,16 +8,17 @@ use crate::{
     store::{record::StoredRecord, resolve::StandingDecision},
 };
 
-/// Two whom one row tells of are two people to the feed where it calls them mother and father, or by two names, or gives them two telephone numbers or
-/// email addresses even where they bear one name: a father, and the grandfather who has the care. (A mother may stand in a row twice, the second time as
-/// the carer.)
+/// Two whom one row tells of are two people to the feed where its map says so (`different_people`), where it calls them mother and father, or by two
+/// names, or gives them two telephone numbers or email addresses even where they bear one name: a father, and the grandfather who has the care. (A mother
+/// may stand in a row twice, the second time as the carer, where the map does not say otherwise.)
 pub(super) fn apart(records: &[StoredRecord], profiles: &[Profile], model: &Model) -> Vec<StandingDecision> {
     let mut rows: HashMap<(&str, &str), Vec<(&StoredRecord, &Profile)>> = HashMap::new();
     for (record, profile) in records.iter().zip(profiles).filter(|(record, _)| !record.dependent.is_empty()) {
         rows.entry((&record.feed, &record.source_id)).or_default().push((record, profile));
     }
     let are_two = |(one, one_profile): &(&StoredRecord, &Profile), (other, other_profile): &(&StoredRecord, &Profile)| {
-        are_both_parents(one, other)
+        (one.details.family_hint.is_another && other.details.family_hint.is_another)
+            || are_both_parents(one, other)
             || are_reached_otherwise(&one.details, &other.details)
             || matching::are_named_as_two(one_profile, other_profile, model)
     };

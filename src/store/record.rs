@@ -81,6 +81,9 @@ pub struct FamilyHintColumn {
     pub born_from: Option<Date>,
     pub born_until: Option<Date>,
     pub homes: Vec<AddressColumn>,
+    /// Left out where it is not so, as it was before anything was known of it: what a feed holds does not change by that.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_another: bool,
 }
 
 crate::domain::redacted_debug!(FamilyHintColumn);
@@ -90,12 +93,13 @@ impl FamilyHintColumn {
     #[must_use]
     pub fn from_hint(hint: &FamilyHint) -> Option<Self> {
         let homes = hint.homes.iter().map(AddressColumn::from).collect();
-        (!hint.is_empty()).then_some(Self { born_from: hint.born_from, born_until: hint.born_until, homes })
+        let (born_from, born_until, is_another) = (hint.born_from, hint.born_until, hint.is_another);
+        (!hint.is_empty()).then_some(Self { born_from, born_until, homes, is_another })
     }
 
     fn read(&self, row: i64) -> Result<FamilyHint, StoreError> {
         let homes = self.homes.iter().map(|address| read_address(address, row)).collect::<Result<_, _>>()?;
-        Ok(FamilyHint { born_from: self.born_from, born_until: self.born_until, homes })
+        Ok(FamilyHint { born_from: self.born_from, born_until: self.born_until, homes, is_another: self.is_another })
     }
 }
 

@@ -53,7 +53,7 @@ pub fn compare(left: &Names, right: &Names, beside: Beside, findings: &mut Findi
     if two_callings {
         (given, middle_used) = (Some((given_name::WEAK_DIFFERS, 0.0)), true);
     } else if given.is_some_and(|(level, _)| level >= given_name::SIMILAR) {
-        if let Some(found) = through_others(&left.middle, left, &right.middle, right) {
+        if let Some(found) = through_others(&left.middle, left, &right.middle, right).filter(|_| !are_called_by_two_names(left, right)) {
             (given, order, middle_used) = (Some(found), name_order::MIDDLE_FIRST, true);
         } else if let Some(found) = through_others(left.other_given(), left, right.other_given(), right) {
             (given, order) = (Some(found), name_order::ALIAS);
@@ -151,6 +151,23 @@ fn are_called_otherwise(left: &Names, right: &Names) -> bool {
     let (one, other) = (called(left), called(right));
     let may_be_one = |word: &Word| other.iter().any(|other| !matches!(given_level(word, other), given_name::INITIAL_DIFFERS..));
     !one.is_empty() && !other.is_empty() && !one.iter().any(may_be_one)
+}
+
+/// Whether who is called by a middle name of the other side has a middle name of their own that the other side does not know: "Niamh Caoimhe" is not
+/// "Deirdre Niamh", but may be her sister.
+fn are_called_by_two_names(left: &Names, right: &Names) -> bool {
+    let knows = |names: &Names, word: &Word| {
+        let fits = |known: &Word| matches!(given_level(known, word), 0..=given_name::SIMILAR | given_name::INITIAL);
+        names.middle.iter().chain(&names.given).chain(&names.family).any(fits)
+    };
+    let calls = |names: &Names, other: &Names| {
+        let given = names.given.as_ref().filter(|given| !given.is_initial());
+        given.is_some_and(|given| other.middle.iter().any(|middle| !middle.is_initial() && given_level(middle, given) <= given_name::CLOSE))
+    };
+    let has_another =
+        |names: &Names, other: &Names| names.middle.iter().any(tells) && !names.middle.iter().any(|middle| knows(other, middle));
+    let are_whole = left.family.is_some() && right.family.is_some();
+    are_whole && ((calls(left, right) && has_another(left, right)) || (calls(right, left) && has_another(right, left)))
 }
 
 /// A family name that stands among the other side's middle names, as where a grandfather's name was dropped and the father's stands last.
@@ -379,6 +396,19 @@ mod tests {
     fn a_given_name_in_two_parts_may_have_changed_places_with_the_family_name() {
         let [given, family, order] = levels(("Meng", "Yao", "Guo"), ("Guo", "", "Mengyao"));
         assert_eq!([given, family, order], [Some(given_name::EXACT), Some(family_name::EXACT), Some(name_order::SWAPPED)]);
+    }
+
+    #[test]
+    fn who_is_called_by_a_middle_name_and_has_another_middle_name_is_somebody_else() {
+        let order = |left, right| levels(left, right)[2];
+        let sister = ("Deirdre", "Niamh", "Kelly");
+        assert_eq!(order(("Niamh", "", "Kelly"), sister), Some(name_order::MIDDLE_FIRST));
+        assert_eq!(order(("Niamh", "Deirdre", "Kelly"), sister), Some(name_order::MIDDLE_FIRST));
+        assert_eq!(order(("Niamh", "D", "Kelly"), sister), Some(name_order::MIDDLE_FIRST));
+        assert_eq!(order(("Niamh", "Caoimhe", "Kelly"), ("Deirdre", "Niamh Caoimhe", "Kelly")), Some(name_order::MIDDLE_FIRST));
+        let [given, _, order_of_two, middle] = levels_in(false, ("Niamh", "Caoimhe", "Kelly"), sister);
+        assert_eq!((given, order_of_two), (Some(given_name::DIFFERENT), Some(name_order::AS_GIVEN)));
+        assert_eq!(middle, Some(middle_names::DIFFERENT));
     }
 
     #[test]

@@ -289,6 +289,10 @@ fn digest(record: &ReceivedRecord, addresses: &[AddressColumn], hint: Option<&Fa
         date(&mut digest, hint.born_from);
         date(&mut digest, hint.born_until);
         add_addresses(&mut digest, &hint.homes);
+        // Left out where it is not so, as with ages: a digest stays what it was before maps could say so.
+        if hint.is_another {
+            part(&mut digest, Some("is_another"));
+        }
     }
     // The day is left out: what was true on an earlier one still is, and says more. A digest without an age stays what it was before there were any.
     if let Some(age) = person.least_age {
@@ -313,6 +317,16 @@ mod tests {
     fn parts_do_not_run_into_each_other() {
         assert_ne!(digest(&record("Ann", "eTeal"), &[], None), digest(&record("Anne", "Teal"), &[], None));
         assert_eq!(digest(&record("Ann", "Teal"), &[], None), digest(&record("Ann", "Teal"), &[], None));
+    }
+
+    #[test]
+    fn a_map_that_begins_to_hold_relatives_for_different_people_changes_the_records_that_it_tells_of_and_no_others() {
+        let hint = |is_another| FamilyHintColumn { born_from: None, born_until: None, homes: Vec::new(), is_another };
+        let one = record("Ann", "Teal");
+        assert_ne!(digest(&one, &[], Some(&hint(true))), digest(&one, &[], Some(&hint(false))));
+        let json = serde_json::json!({ "born_from": null, "born_until": null, "homes": [] });
+        assert_eq!(serde_json::to_value(hint(false)).unwrap(), json, "as it was stored before");
+        assert!(!serde_json::from_value::<FamilyHintColumn>(json).unwrap().is_another);
     }
 
     #[test]
