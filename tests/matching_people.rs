@@ -163,13 +163,14 @@ fn groups_that_share_a_birth_date_need_not_be_as_alike_in_all_their_records() {
     };
     let listed =
         |groups: &[[PersonDetails; 2]; 2]| -> Vec<_> { groups.iter().flatten().map(|details| (details.clone(), 0, true)).collect() };
-    // A link by birth date, and one by telephone; what else they have in common comes to the same.
+    // A link by birth date, one by telephone and one by email; what else they have in common comes to the same.
     let dated = groups("Cox", &|details| PersonDetails { date_of_birth: BirthDate::new(date(1975, 4, 10)), ..details });
     let called = groups("Chan", &reached);
-    for groups in [&dated, &called] {
+    let written = groups("Cox", &|details| PersonDetails { emails: Email::parse("robin@example.org").into_iter().collect(), ..details });
+    for groups in [&dated, &called, &written] {
         assert!((by_day..otherwise).contains(&mean(&groups[0], &groups[1])), "{}", mean(&groups[0], &groups[1]));
     }
-    assert_eq!((people(&listed(&dated)), people(&listed(&called))), (1, 2));
+    assert_eq!([&dated, &called, &written].map(|groups| people(&listed(groups))), [1, 1, 2], "a telephone number is one person's own");
 }
 
 #[test]

@@ -111,7 +111,7 @@ pub fn reach_sex_other(bytes: &[u8]) {
     let run = |one: &Profile, another: &Profile| {
         found(|findings| {
             sex::compare(one.sex, another.sex, findings);
-            reach::compare(one, another, findings);
+            reach::compare(one, another, Model::built_in(), findings);
             other::compare(&one.other, &another.other, findings);
         })
     };

@@ -104,8 +104,9 @@ pub fn are_like_twins(findings: &[Finding]) -> bool {
         given >= given_name::WEAK_DIFFERS || (sexes_differ && matches!(given, given_name::REMOTE | given_name::SIMILAR))
     });
     // Twins seldom bring up children in one home, or by one telephone: who is old enough there and born on the mother's day is the mother.
-    let of_parents =
-        |found: &Finding| found.table == table::PHONE && found.context == reach::context::PARENTS && found.level == reach::SAME;
+    let of_parents = |found: &Finding| {
+        [table::PHONE, table::EMAIL].contains(&found.table) && found.context == reach::context::PARENTS && found.level == reach::SAME
+    };
     let is_parent = compare::are_parents_of_one_home(findings) || findings.iter().any(of_parents);
     level(table::DATE_OF_BIRTH) == Some(birth_date::EXACT) && may_be_of_one_family(findings) && two_given_names && !is_parent
 }

@@ -64,6 +64,9 @@ pub(super) struct Between {
     know_homes: bool,
     /// Whether a record of each has the same telephone number.
     share_telephone: bool,
+    /// Whether a record of each has the same telephone number, and it is one person's own, as far as can be seen; and their first name is none that all
+    /// brothers may bear.
+    share_own_telephone: bool,
     /// Whether a record of each has the same email address.
     share_email: bool,
     /// Whether both have an email address.
@@ -103,6 +106,7 @@ impl Between {
         share_known_home: false,
         know_homes: false,
         share_telephone: false,
+        share_own_telephone: false,
         share_email: false,
         know_emails: false,
         are_two_to_a_list: false,
@@ -134,6 +138,7 @@ impl Between {
         let share_telephone = findings.level(table::PHONE) == Some(reach::SAME);
         let share_email = findings.level(table::EMAIL) == Some(reach::SAME);
         let family = findings.level(table::FAMILY_NAME);
+        let may_be_brothers = [one, other].iter().any(|side| side.names.may_be_left_out());
         let alone = Self {
             agreed_bits,
             share_birth_date: share_birth_date(one, other),
@@ -144,6 +149,9 @@ impl Between {
             share_known_home: share_home && findings.level(table::ADDRESS_TIME) != Some(address_time::FAMILY),
             know_homes: findings.level(table::POSTCODE).is_some(),
             share_telephone,
+            share_own_telephone: share_telephone
+                && findings.finding(table::PHONE).is_some_and(|found| found.context == reach::context::ELSEWHERE)
+                && !may_be_brothers,
             share_email,
             know_emails: findings.level(table::EMAIL).is_some(),
             are_two_to_a_list: of_one_list && !may_be_the_same(findings),
@@ -153,7 +161,7 @@ impl Between {
             share_family_name: family.is_some_and(|level| level < family_name::REMOTE),
             are_parents_by_two_names: findings.level(table::ADDRESS_TIME) == Some(address_time::SAME_PARENT)
                 && findings.level(table::FAMILY_NAME) == Some(family_name::DIFFERENT),
-            alike_at_home: are_the_same(findings) && share_home && ![one, other].iter().any(|side| side.names.may_be_left_out()),
+            alike_at_home: are_the_same(findings) && share_home && !may_be_brothers,
             apart: if are_two_people((one, other), findings, of_one_list, share_telephone || share_email) {
                 Apart::Otherwise
             } else {
@@ -284,11 +292,17 @@ impl Between {
         };
         let needed = if one.min(other) > 1 && self.share_a_familys_home_alone() { needed.by_a_familys_home() } else { needed };
         let needed = if self.are_male_by_two_names() { needed.in_doubt() } else { needed };
+        let needed = if self.share_own_telephone && !self.differ() { needed.by_own_telephone(model) } else { needed };
         if self.have_nothing_but_names() || self.are_neighbours_by_hearsay() || (is_too_little && self.share_telephone) {
             needed.by_names_alone()
         } else {
             needed
         }
+    }
+
+    /// Whether birth dates, middle names or sexes are known of both, and those that agree best speak against one person.
+    fn differ(&self) -> bool {
+        (0..TELLING.len()).any(|field| field != PHONE && self.agreed_bits[field] > f64::MIN && self.agreed_bits[field] < 0.0)
     }
 
     /// Whether both have middle names, and no two of them agree.
@@ -321,6 +335,7 @@ impl Between {
             share_known_home: self.share_known_home || other.share_known_home,
             know_homes: self.know_homes || other.know_homes,
             share_telephone: self.share_telephone || other.share_telephone,
+            share_own_telephone: self.share_own_telephone || other.share_own_telephone,
             share_email: self.share_email || other.share_email,
             know_emails: self.know_emails || other.know_emails,
             are_two_to_a_list: self.are_two_to_a_list || other.are_two_to_a_list,

@@ -38,6 +38,9 @@ const EMAIL_ALONE_MEAN_BITS: f64 = 4.0;
 /// Bits by which the best pair must weigh more where several records of each share, beside names, the home of a family that may tell of one of them.
 const FAMILYS_HOME_BITS: f64 = 2.0;
 
+/// Bits by which the mean may lie below the lower threshold where a telephone number of one person is common, and nothing differs.
+const OWN_TELEPHONE_MEAN_BITS: f64 = 3.0;
+
 /// What must speak for two groups of records being one person's.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Needed {
@@ -85,6 +88,12 @@ impl Needed {
     /// The same where several records of each share, beside names, no more than the home of a family that may tell of one of them.
     pub(super) fn by_a_familys_home(self) -> Self {
         Self { best_bits: self.best_bits + FAMILYS_HOME_BITS, ..self }
+    }
+
+    /// The same where a telephone number of one person is common, and nothing that is known of both differs: of many records few have the number, and
+    /// names alone leave all others where two people of one name would be.
+    pub(super) fn by_own_telephone(self, model: &Model) -> Self {
+        Self { mean_bits: self.mean_bits.min(model.review_bits() - OWN_TELEPHONE_MEAN_BITS), ..self }
     }
 
     /// Whether so much is reached.

@@ -4,6 +4,7 @@ pub mod address;
 pub mod birth_date;
 pub mod identifier;
 pub mod name;
+mod name_further;
 mod name_in_any_order;
 pub mod name_likeness;
 mod name_swapped;
@@ -144,7 +145,7 @@ pub fn compare(left: &Profile, right: &Profile, scope: Scope, model: &Model) -> 
         findings.take_for_no_rarer_than_usual(table::FAMILY_NAME);
     }
     if scope.whereabouts {
-        reach::compare(left, right, &mut findings);
+        reach::compare(left, right, model, &mut findings);
         other::compare(&left.other, &right.other, &mut findings);
     }
     findings

@@ -2,6 +2,7 @@
 
 use super::{
     Findings,
+    name_further::{are_called_by_two_names, are_called_otherwise, is_middle_initial, middle, tells, through_others},
     name_in_any_order::are_same_words,
     name_likeness::{family_level, given_level},
     name_swapped::swapped,
@@ -10,7 +11,6 @@ use super::{
 use crate::matching::{
     field::{family_name, given_name, middle_names, name_order, table},
     normalise::{names::Names, word::Word},
-    profile::Few,
 };
 
 /// A level with the frequency of what agreed.
@@ -131,45 +131,6 @@ fn crossed(left: &Names, right: &Names) -> Option<(Agreement, Agreement, bool)> 
     }
 }
 
-/// A given name that begins as a middle initial of the other side does, beside a first name that is often left out ("Mohammed H" and "Hassan"): perhaps
-/// the middle name is the one in use. Of other names that would make one person of twins.
-fn is_middle_initial(left: &Names, right: &Names) -> bool {
-    let begins = |names: &Names, other: &Names| {
-        let begin = |given: &Word| other.middle.iter().any(|middle| middle.is_initial() && middle.letters()[0] == given.letters()[0]);
-        other.may_be_left_out() && names.given.as_ref().is_some_and(|given| !given.is_initial() && begin(given))
-    };
-    begins(left, right) || begins(right, left)
-}
-
-/// One first name that is often left out, with two middle names that differ: these are called by their middle names, and are two ("Mohammed Ali" and
-/// "Mohammed Umar").
-fn are_called_otherwise(left: &Names, right: &Names) -> bool {
-    let called = |names: &'_ Names| names.middle.iter().copied().filter(|word| !word.is_often_left_out()).collect::<Few<Word>>();
-    if !left.may_be_left_out() || !right.may_be_left_out() {
-        return false;
-    }
-    let (one, other) = (called(left), called(right));
-    let may_be_one = |word: &Word| other.iter().any(|other| !matches!(given_level(word, other), given_name::INITIAL_DIFFERS..));
-    !one.is_empty() && !other.is_empty() && !one.iter().any(may_be_one)
-}
-
-/// Whether who is called by a middle name of the other side has a middle name of their own that the other side does not know: "Niamh Caoimhe" is not
-/// "Deirdre Niamh", but may be her sister.
-fn are_called_by_two_names(left: &Names, right: &Names) -> bool {
-    let knows = |names: &Names, word: &Word| {
-        let fits = |known: &Word| matches!(given_level(known, word), 0..=given_name::SIMILAR | given_name::INITIAL);
-        names.middle.iter().chain(&names.given).chain(&names.family).any(fits)
-    };
-    let calls = |names: &Names, other: &Names| {
-        let given = names.given.as_ref().filter(|given| !given.is_initial());
-        given.is_some_and(|given| other.middle.iter().any(|middle| !middle.is_initial() && given_level(middle, given) <= given_name::CLOSE))
-    };
-    let has_another =
-        |names: &Names, other: &Names| names.middle.iter().any(tells) && !names.middle.iter().any(|middle| knows(other, middle));
-    let are_whole = left.family.is_some() && right.family.is_some();
-    are_whole && ((calls(left, right) && has_another(left, right)) || (calls(right, left) && has_another(right, left)))
-}
-
 /// A family name that stands among the other side's middle names, as where a grandfather's name was dropped and the father's stands last.
 fn family_among_middle(left: &Names, right: &Names) -> Option<f32> {
     let among = |names: &Names, middle: &[Word]| {
@@ -233,23 +194,6 @@ fn shared_part(left: &[Word], left_whole: Option<&Word>, right: &[Word], right_w
     best
 }
 
-/// A given name found among the other side's further names, or further names that agree.
-fn through_others(left: &[Word], left_names: &Names, right: &[Word], right_names: &Names) -> Option<Agreement> {
-    let direct = |others: &[Word], names: &Names| {
-        let given = names.given.as_ref().filter(|given| !given.is_initial())?;
-        others
-            .iter()
-            .filter(|other| !other.is_initial())
-            .map(|other| (given_level(other, given), other.frequency_bits.min(given.frequency_bits)))
-            .filter(|(level, _)| *level <= given_name::CLOSE)
-            .reduce(stronger)
-    };
-    match (direct(left, right_names), direct(right, left_names)) {
-        (Some(one), Some(other)) => Some(stronger(one, other)),
-        (one, other) => one.or(other),
-    }
-}
-
 /// The lower level; of one level the rarer value.
 pub(super) fn stronger(one: Agreement, other: Agreement) -> Agreement {
     if (other.0, -other.1) < (one.0, -one.1) { other } else { one }
@@ -272,36 +216,6 @@ fn shared_family(left: &Names, right: &Names) -> Option<f32> {
         .chain(beside_each(right.lent_family().iter(), left));
     let agreeing = all.filter(|(one, other)| family_level(one, other) <= family_name::CLOSE);
     agreeing.map(|(one, other)| one.frequency_bits.min(other.frequency_bits)).reduce(f32::max)
-}
-
-/// Whether a middle name says something: "Singh" and "Kaur" stand in the middle of nearly every Sikh name.
-fn tells(word: &Word) -> bool {
-    !word.is_weak() && !word.is_often_left_out()
-}
-
-fn middle(left: &[Word], right: &[Word]) -> Option<Agreement> {
-    if left.is_empty() || right.is_empty() {
-        return None;
-    }
-    let telling = |words: &'_ [Word]| words.iter().any(tells);
-    if !telling(left) || !telling(right) {
-        return None;
-    }
-    let mut best = (middle_names::DIFFERENT, 0.0_f32);
-    for one in left.iter().filter(|word| tells(word)) {
-        for other in right.iter().filter(|word| tells(word)) {
-            let bits = one.frequency_bits.min(other.frequency_bits);
-            let level = match given_level(one, other) {
-                given_name::EXACT if one.is_initial() => middle_names::INITIAL,
-                given_name::EXACT => middle_names::EXACT,
-                given_name::VARIANT | given_name::CLOSE => middle_names::CLOSE,
-                given_name::INITIAL => middle_names::INITIAL,
-                _ => middle_names::DIFFERENT,
-            };
-            best = stronger(best, (level, bits));
-        }
-    }
-    Some(best)
 }
 
 #[cfg(test)]
