@@ -77,6 +77,11 @@ fn who_is_told_of_as_the_mother_twice_in_one_home_is_one_though_one_birth_date_i
     assert_eq!(between(late, "Blessing", "Garrowby"), None);
     assert_eq!(between(late, "Blessng", "Garrowby"), None);
     assert_eq!(between(late, "Dorothy", "Garrowby"), Some(Conflict::BornApart), "her daughter, a mother too");
+    assert_eq!(between(Some(date(2010, 5, 4)), "Blessing", "Garrowby"), Some(Conflict::BornApart), "too late by far");
+    let younger = PersonDetails { date_of_birth: late.and_then(BirthDate::new), ..father("Blessing", "Garrowby", date(2023, 6, 1)) };
+    let elder = father("Blessing", "Garrowby", date(2011, 3, 9));
+    let fathers = conflict(&profile(&elder), &profile(&younger), Model::built_in());
+    assert_eq!(fathers, Some(Conflict::BornApart), "sons bear their fathers' names");
     let elsewhere = PersonDetails { family_hint: FamilyHint::default(), ..mother("Blessing", "Garrowby", date(2023, 6, 1), late) };
     let tenant = PersonDetails { addresses: home(), ..elsewhere };
     assert_eq!(conflict(&profile(&of_the_elder), &profile(&tenant), Model::built_in()), Some(Conflict::BornApart), "a tenant of the name");

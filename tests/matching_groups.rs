@@ -87,24 +87,30 @@ fn whoever_goes_by_two_names_with_one_number_is_no_twin_of_a_record_of_either() 
 
 #[test]
 fn whoever_has_grown_up_and_has_one_number_by_two_names_is_not_their_own_twin() {
-    let conflict = |born: Date, other_born: Date, phones: [&str; 2], sexes: [Sex; 2]| {
-        let known = |given: &str, born: Date, phone: &str, sex: Sex| PersonDetails {
-            date_of_birth: BirthDate::new(born),
-            phones: Phone::parse(phone).into_iter().collect(),
-            sex: Some(sex),
-            ..child(given, "")
-        };
-        let (one, other) = (known("Linda", born, phones[0], sexes[0]), known("Alison", other_born, phones[1], sexes[1]));
+    let known = |given: &str, born: Date, phone: &str, home: &str, sex: Sex| PersonDetails {
+        date_of_birth: BirthDate::new(born),
+        phones: Phone::parse(phone).into_iter().collect(),
+        addresses: vec![Address::from_cells([home], None)],
+        sex: Some(sex),
+        ..child(given, "")
+    };
+    let elsewhere = "3 Quay Street, Langport KD4 1AA";
+    let conflict = |born: Date, phones: [&str; 2], home: &str, sex: Sex| {
+        let (one, other) = (known("Linda", born, phones[0], HOME, Sex::Female), known("Alison", born, phones[1], home, sex));
         matching::conflict(&Profile::new(&one, Model::built_in()), &Profile::new(&other, Model::built_in()), Model::built_in())
     };
-    let (long_ago, line) = (date(1958, 9, 24), "0114 496 0152");
-    assert_eq!(conflict(long_ago, long_ago, [line, line], [Sex::Female; 2]), None);
+    let (long_ago, line, mobile) = (date(1958, 9, 24), "0114 496 0152", "07700 900123");
     let apart = Some(Conflict::Twins);
-    assert_eq!(conflict(long_ago, long_ago, [line, "0114 496 0153"], [Sex::Female; 2]), apart);
-    assert_eq!(conflict(long_ago, long_ago, [line, line], [Sex::Female, Sex::Male]), apart);
-    assert_eq!(conflict(BORN, BORN, [line, line], [Sex::Female; 2]), apart, "children are reached by their parents' number");
-    let new_year = date(1958, 1, 1);
-    assert_eq!(conflict(new_year, new_year, [line, line], [Sex::Female; 2]), apart, "1 January stands for the year alone");
+    assert_eq!(conflict(long_ago, [mobile; 2], HOME, Sex::Female), None);
+    assert_eq!(conflict(long_ago, [line; 2], elsewhere, Sex::Female), None);
+    assert_eq!(conflict(long_ago, [line; 2], HOME, Sex::Female), apart, "sisters who live together have one line");
+    assert_eq!(conflict(long_ago, [mobile, "07700 900456"], HOME, Sex::Female), apart);
+    assert_eq!(conflict(long_ago, [mobile; 2], HOME, Sex::Male), apart);
+    assert_eq!(conflict(BORN, [mobile; 2], HOME, Sex::Female), apart, "children are reached by their parents' number");
+    assert_eq!(conflict(date(1958, 1, 1), [mobile; 2], HOME, Sex::Female), apart, "1 January stands for the year alone");
+    let listed = |given: &str, list: u32| (known(given, long_ago, mobile, HOME, Sex::Female), list, true);
+    assert_eq!(people(&[listed("Linda", 0), listed("Alison", 1)]), 1);
+    assert_eq!(people(&[listed("Linda", 0), listed("Alison", 0)]), 2, "a list has a row for each");
 }
 
 #[test]
@@ -118,10 +124,11 @@ fn of_many_records_few_need_the_number_that_is_one_persons_own_where_nothing_dif
     };
     let elsewhere = "3 Quay Street, Langport KD4 1AA";
     let of_one_home = |phone: &str, born: Date| [known("Evander", HOME, "", Some(born)), known("Evandr", HOME, phone, None)];
-    let of_the_other = |given: &str| [known(given, elsewhere, "07700 900123", Some(date(1980, 5, 2))), known(given, elsewhere, "", None)];
-    assert!(speaks(&of_one_home("07700 900123", date(1980, 5, 2)), &of_the_other("Evander")));
-    assert!(!speaks(&of_one_home("07700 900456", date(1983, 7, 9)), &of_the_other("Evander")));
-    assert!(!speaks(&of_one_home("07700 900123", date(1983, 7, 9)), &of_the_other("Evander")), "two birth dates");
+    let of_the_other = [known("Evander", elsewhere, "07700 900123", None), known("Evander", elsewhere, "", None)];
+    assert!(speaks(&of_one_home("07700 900123", date(1980, 5, 2)), &of_the_other));
+    assert!(!speaks(&of_one_home("07700 900456", date(1980, 5, 2)), &of_the_other));
+    let dated = [known("Evander", elsewhere, "07700 900123", Some(date(1983, 7, 9))), of_the_other[1].clone()];
+    assert!(!speaks(&of_one_home("07700 900123", date(1980, 5, 2)), &dated), "two birth dates");
 }
 
 #[test]

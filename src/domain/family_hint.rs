@@ -34,7 +34,7 @@ const CARER_YEARS: i16 = 8;
 /// Years since the birth of a parent of whose child the age is not known, at the least.
 const UNTOLD_PARENT_YEARS: i16 = 16;
 /// From here on somebody may be cared for by whoever is younger.
-const AGE_OF_ADULTS: i16 = 18;
+pub const AGE_OF_ADULTS: u8 = 18;
 /// Of what age whoever has the care of a grown-up is at the least, in whole years. (Carer's Allowance is paid from 16 on.)
 pub const AGE_OF_CARERS: u8 = 16;
 
@@ -42,12 +42,13 @@ impl FamilyHint {
     /// What is known of somebody who is the `kind` of a person born on `born` who lives at `homes`, as of `today`.
     #[must_use]
     pub fn of(kind: Kind, born: Option<Date>, homes: &[Address], today: Date) -> Self {
+        let is_child = |born: &Date| born.year() + i16::from(AGE_OF_ADULTS) > today.year();
         let (born_from, born_until) = match (kind, born) {
             // However young the child is, a parent is no child.
             (Kind::Mother | Kind::Father | Kind::Parent | Kind::Grandparent, None) => (None, last_day(today.year() - UNTOLD_PARENT_YEARS)),
             (_, None) => (None, None),
             // Grown children care for their parents; who has the care of a child is older than the child.
-            (Kind::Carer, Some(born)) if is_child(born, today) => (None, last_day(born.year() - CARER_YEARS)),
+            (Kind::Carer, Some(born)) if is_child(&born) => (None, last_day(born.year() - CARER_YEARS)),
             (_, Some(born)) => birth_bounds(kind, born),
         };
         let homes = if kind == Kind::FormerPartner { Vec::new() } else { homes.to_vec() };
@@ -59,12 +60,6 @@ impl FamilyHint {
     pub fn is_empty(&self) -> bool {
         self.born_from.is_none() && self.born_until.is_none() && self.homes.is_empty() && !self.is_another
     }
-}
-
-/// Whether somebody born on `born` is a child in the year of `today`.
-#[must_use]
-pub fn is_child(born: Date, today: Date) -> bool {
-    born.year() + AGE_OF_ADULTS > today.year()
 }
 
 /// The first and the last day on which somebody can have been born who is the `kind` of a person born on `born`.

@@ -214,6 +214,7 @@ fn person_row(row: &mut Row<'_>, sink: Sink<'_>) -> Result<(), RowFailure> {
     let cells = person::read(row, Field::Person);
     let mut record = record(row, key.clone(), cells);
     bound_birth(row, &mut record.details);
+    let is_grown_up = is_grown_up(row, &record.details);
     let plan = row.plan;
     let (born, homes) = if plan.related.is_empty() {
         (None, Vec::new())
@@ -224,7 +225,7 @@ fn person_row(row: &mut Row<'_>, sink: Sink<'_>) -> Result<(), RowFailure> {
     for kind in &plan.related {
         let is_another = plan.different_people.contains(kind);
         let hint = FamilyHint { is_another, ..FamilyHint::of(*kind, born, &homes, row.dates.today) };
-        let least_age = (*kind == RelationshipType::Carer && is_grown_up(row, born)).then_some(row.ages.of_carer);
+        let least_age = (*kind == RelationshipType::Carer && is_grown_up).then_some(row.ages.of_carer);
         related_to_sink(row, *kind, &key, (hint, least_age), sink)?;
     }
     if plan.has_involvement && (plan.involvement_columns.is_empty() || row.says_something(&plan.involvement_columns)) {
@@ -233,11 +234,12 @@ fn person_row(row: &mut Row<'_>, sink: Sink<'_>) -> Result<(), RowFailure> {
     Ok(())
 }
 
-/// Whether the row's own person, born on `born`, is no child: by the list, where the day is not known.
-fn is_grown_up(row: &Row<'_>, born: Option<Date>) -> bool {
-    match born {
-        Some(born) => !family_hint::is_child(born, row.dates.today),
-        None => row.ages.of_list.is_some_and(|age| age.years >= family_hint::AGE_OF_CARERS),
+/// Whether the row's own person is 18 on the day that the delivery is as of; by the list, where no day of birth is known or expected.
+fn is_grown_up(row: &Row<'_>, details: &PersonDetails) -> bool {
+    match (details.date_of_birth, details.expected_date_of_delivery) {
+        (Some(born), _) => born.day() <= LeastAge { years: family_hint::AGE_OF_ADULTS, on: row.ages.of_carer.on }.latest_birth(),
+        (None, Some(_)) => false,
+        (None, None) => row.ages.of_list.is_some_and(|age| age.years >= family_hint::AGE_OF_CARERS),
     }
 }
 

@@ -280,6 +280,7 @@ split = { "Name" = " " }
             ("delimiter = \",\"", "youngest_age = 101", "`youngest_age` is from 0 to 100"),
             ("rows = \"person\"", "rows = \"person\"\ndifferent_people = [\"mother\"]", "names two relatives or more"),
             ("rows = \"person\"", "rows = \"person\"\ndifferent_people = [\"mother\", \"father\"]", "no column goes to \"related.father\""),
+            ("rows = \"person\"", "rows = \"person\"\ndifferent_people = [\"mother\", \"mother\"]", "names \"mother\" twice"),
             ("rows = \"person\"", "rows = \"person\"\ndifferent_people = [\"mother\", \"mum\"]", "no column goes to \"related.mum\""),
         ] {
             let error = refused(from, to);

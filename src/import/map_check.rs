@@ -153,6 +153,10 @@ fn different_people(written: &[Spanned<String>], columns: &[ColumnMap]) -> Check
     if let [only] = written {
         return problem(only.span().start, "`different_people` names two relatives or more");
     }
+    let repeated = written.iter().enumerate().find(|(place, name)| written[..*place].iter().any(|other| other.get_ref() == name.get_ref()));
+    if let Some((_, name)) = repeated {
+        return problem(name.span().start, format!("`different_people` names \"{}\" twice", name.get_ref()));
+    }
     let kind = |name: &Spanned<String>| {
         let kind = RelationshipType::named(name.get_ref()).filter(|kind| is_told_of(*kind));
         let reason = || format!("`different_people`: no column goes to \"related.{}\"", name.get_ref());

@@ -1,6 +1,8 @@
 //! Hard conflicts: what must never be joined automatically, however high the weight. Only a person may decide otherwise; but of twins, a third record or
 //! the lists may tell that they are none (`cluster`).
 
+use crate::domain::Sex;
+
 use super::{
     Model, Profile,
     compare::{self, Finding, Findings, Scope, strings},
@@ -28,6 +30,8 @@ pub enum Conflict {
 
 /// Years between births from which one name means two generations.
 const GENERATION_YEARS: u16 = 13;
+/// Years by which a mother's birth date may be too late for a child and still be hers: a decade mistaken, mostly.
+const MOST_YEARS_LATE: u32 = 10;
 /// Years between births where the century of one was mistaken.
 const CENTURY_YEARS: u16 = 100;
 
@@ -41,7 +45,7 @@ impl Conflict {
             Self::Twins => "Birth date and family name are the same but the given names differ, as twins' do.",
             Self::Generations => "The names are the same but the births lie a generation apart, as a parent's and a child's do.",
             Self::BornApart => {
-                "What a family or a list tells of the one's birth does not fit the other's: a parent is no child, and a list of grown-ups holds none."
+                "What a family or a list tells of the one's birth does not fit the other's: a parent is no child, a list of grown-ups holds none, and whoever has the care of a grown-up is 16 or more."
             }
             Self::Unnamed => "One is a child without a name yet, and no identifier says that it is the same child.",
         }
@@ -68,7 +72,7 @@ pub fn of_findings(left: &Profile, right: &Profile, findings: &Findings, model: 
         return None;
     }
     let are_dated = left.birth_date.is_some() && right.birth_date.is_some();
-    if left.born_between.exclude(right.born_between) && !are_dated && !are_one_parent(findings.as_slice()) {
+    if left.born_between.exclude(right.born_between) && !are_dated && !are_one_mother(left, right, findings.as_slice()) {
         return Some(Conflict::BornApart);
     }
     if left.names.unnamed || right.names.unnamed {
@@ -80,10 +84,18 @@ pub fn of_findings(left: &Profile, right: &Profile, findings: &Findings, model: 
     (model.rules().generations == Rule::Apart && are_like_generations(left, right, findings.as_slice())).then_some(Conflict::Generations)
 }
 
-/// One name, told of as the mother, or the father, in one home: who would be born too late to have had one of the children has a birth date that was
-/// written wrong.
-fn are_one_parent(findings: &[Finding]) -> bool {
-    compare::level_of(findings, table::ADDRESS_TIME) == Some(address_time::SAME_PARENT) && bear_one_name(findings)
+/// One name, told of as the mother in one home: who would be born some years too late to have had one of the children has a birth date that was written
+/// wrong. (Sons bear their fathers' names far more often than daughters their mothers'.)
+fn are_one_mother(left: &Profile, right: &Profile, findings: &[Finding]) -> bool {
+    let are_women = left.sex == Some(Sex::Female) && right.sex == Some(Sex::Female);
+    let is_late = |dated: &Profile, other: &Profile| {
+        let years = dated.birth_day().zip(other.elder_until).map(|(born, until)| (born / 10_000).saturating_sub(until / 10_000));
+        years.is_some_and(|years| (1..=MOST_YEARS_LATE).contains(&years))
+    };
+    compare::level_of(findings, table::ADDRESS_TIME) == Some(address_time::SAME_PARENT)
+        && are_women
+        && bear_one_name(findings)
+        && (is_late(left, right) || is_late(right, left))
 }
 
 /// The names agree in their places, but for spelling or a slip.
@@ -98,17 +110,22 @@ fn bear_one_name(findings: &[Finding]) -> bool {
 /// a boy is Khan where his twin is Begum.
 #[must_use]
 pub fn are_like_twins(findings: &[Finding]) -> bool {
-    let level = |table: u8| compare::level_of(findings, table);
-    let sexes_differ = level(table::SEX) == Some(sex::DIFFERENT);
-    let two_given_names = level(table::GIVEN_NAME).map_or(sexes_differ, |given| {
-        given >= given_name::WEAK_DIFFERS || (sexes_differ && matches!(given, given_name::REMOTE | given_name::SIMILAR))
-    });
     // Twins seldom bring up children in one home, or by one telephone: who is old enough there and born on the mother's day is the mother.
     let of_parents = |found: &Finding| {
         [table::PHONE, table::EMAIL].contains(&found.table) && found.context == reach::context::PARENTS && found.level == reach::SAME
     };
     let is_parent = compare::are_parents_of_one_home(findings) || findings.iter().any(of_parents);
-    level(table::DATE_OF_BIRTH) == Some(birth_date::EXACT) && may_be_of_one_family(findings) && two_given_names && !is_parent
+    are_of_one_day_by_two_names(findings) && !is_parent
+}
+
+/// The same, whatever home or number they have in common.
+pub(super) fn are_of_one_day_by_two_names(findings: &[Finding]) -> bool {
+    let level = |table: u8| compare::level_of(findings, table);
+    let sexes_differ = level(table::SEX) == Some(sex::DIFFERENT);
+    let two_given_names = level(table::GIVEN_NAME).map_or(sexes_differ, |given| {
+        given >= given_name::WEAK_DIFFERS || (sexes_differ && matches!(given, given_name::REMOTE | given_name::SIMILAR))
+    });
+    level(table::DATE_OF_BIRTH) == Some(birth_date::EXACT) && may_be_of_one_family(findings) && two_given_names
 }
 
 /// Whether the family names are one, or one of them is often exchanged.

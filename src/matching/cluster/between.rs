@@ -4,7 +4,7 @@ use super::{
     apart::{Apart, are_dates_telling, are_two_people},
     groups::MOST_BITS,
     needed::Needed,
-    twins::{Twins, are_twins_to_a_list},
+    twins::{Twins, are_twins_to_a_list, are_twins_with_one_number},
 };
 use crate::domain::Sex;
 use crate::matching::{
@@ -64,8 +64,8 @@ pub(super) struct Between {
     know_homes: bool,
     /// Whether a record of each has the same telephone number.
     share_telephone: bool,
-    /// Whether a record of each has the same telephone number, and it is one person's own, as far as can be seen; and their first name is none that all
-    /// brothers may bear.
+    /// Whether a record of each has the same telephone number, which is no common one, and they bear one name but for a slip, with a first name that is none
+    /// which all brothers may bear: as far as can be seen it is one person's own.
     share_own_telephone: bool,
     /// Whether a record of each has the same email address.
     share_email: bool,
@@ -130,7 +130,12 @@ impl Between {
     ) -> Self {
         let like_twins = match conflict {
             Some(Conflict::Twins) => Twins::of((one, other), findings, model),
-            None if of_one_list && model.rules().twins == Rule::Apart && are_twins_to_a_list(findings) => Some(Twins::Other),
+            None if of_one_list
+                && model.rules().twins == Rule::Apart
+                && (are_twins_to_a_list(findings) || are_twins_with_one_number((one, other), findings)) =>
+            {
+                Some(Twins::Other)
+            }
             _ => None,
         };
         let agreed_bits = TELLING.map(|table| findings.finding(table).map_or(f64::MIN, |finding| model.bits(finding)));
@@ -150,7 +155,11 @@ impl Between {
             know_homes: findings.level(table::POSTCODE).is_some(),
             share_telephone,
             share_own_telephone: share_telephone
-                && findings.finding(table::PHONE).is_some_and(|found| found.context == reach::context::ELSEWHERE)
+                && findings
+                    .finding(table::PHONE)
+                    .is_some_and(|found| found.context == reach::context::ELSEWHERE && found.frequency_bits >= 0.0)
+                && findings.level(table::GIVEN_NAME).is_some_and(|level| level <= given_name::CLOSE)
+                && family.is_none_or(|level| level < family_name::REMOTE)
                 && !may_be_brothers,
             share_email,
             know_emails: findings.level(table::EMAIL).is_some(),
@@ -300,7 +309,7 @@ impl Between {
         }
     }
 
-    /// Whether birth dates, middle names or sexes are known of both, and those that agree best speak against one person.
+    /// Whether birth dates, middle names or sexes (no other field) are known of both, and those that agree best speak against one person.
     fn differ(&self) -> bool {
         (0..TELLING.len()).any(|field| field != PHONE && self.agreed_bits[field] > f64::MIN && self.agreed_bits[field] < 0.0)
     }

@@ -62,6 +62,12 @@ fn are_of_one_dwelling((one, other): (&Profile, &Profile), findings: &Findings) 
     }
 }
 
+/// Whether two rows of one list look like twins' who have a number in common: who writes a list hardly writes one person by two names, and elderly sisters
+/// may share a line. (Of a parent more is known.)
+pub(super) fn are_twins_with_one_number((one, other): (&Profile, &Profile), findings: &Findings) -> bool {
+    one.elder_until.is_none() && other.elder_until.is_none() && conflict::are_of_one_day_by_two_names(findings.as_slice())
+}
+
 /// Whether two rows of one list are twins', by names that have only a little in common (Mahesh and Manish) or, where the one is a boy and the other a girl,
 /// are not quite the same (Yuxuan and Yixuan): who writes a list has both before them.
 pub(super) fn are_twins_to_a_list(findings: &Findings) -> bool {

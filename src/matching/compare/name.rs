@@ -2,7 +2,7 @@
 
 use super::{
     Findings,
-    name_further::{are_called_by_two_names, are_called_otherwise, is_middle_initial, middle, tells, through_others},
+    name_further::{are_called_otherwise, are_two_by_middle_names, is_middle_initial, middle, tells, through_others},
     name_in_any_order::are_same_words,
     name_likeness::{family_level, given_level},
     name_swapped::swapped,
@@ -53,7 +53,7 @@ pub fn compare(left: &Names, right: &Names, beside: Beside, findings: &mut Findi
     if two_callings {
         (given, middle_used) = (Some((given_name::WEAK_DIFFERS, 0.0)), true);
     } else if given.is_some_and(|(level, _)| level >= given_name::SIMILAR) {
-        if let Some(found) = through_others(&left.middle, left, &right.middle, right).filter(|_| !are_called_by_two_names(left, right)) {
+        if let Some(found) = through_others(&left.middle, left, &right.middle, right).filter(|_| !are_two_by_middle_names(left, right)) {
             (given, order, middle_used) = (Some(found), name_order::MIDDLE_FIRST, true);
         } else if let Some(found) = through_others(left.other_given(), left, right.other_given(), right) {
             (given, order) = (Some(found), name_order::ALIAS);
@@ -320,6 +320,7 @@ mod tests {
         assert_eq!(order(("Niamh", "Deirdre", "Kelly"), sister), Some(name_order::MIDDLE_FIRST));
         assert_eq!(order(("Niamh", "D", "Kelly"), sister), Some(name_order::MIDDLE_FIRST));
         assert_eq!(order(("Niamh", "Caoimhe", "Kelly"), ("Deirdre", "Niamh Caoimhe", "Kelly")), Some(name_order::MIDDLE_FIRST));
+        assert_eq!(order(("Ali", "Hassan", "Khan"), ("Mohammed", "Ali", "Khan")), Some(name_order::MIDDLE_FIRST), "of three names two");
         let [given, _, order_of_two, middle] = levels_in(false, ("Niamh", "Caoimhe", "Kelly"), sister);
         assert_eq!((given, order_of_two), (Some(given_name::DIFFERENT), Some(name_order::AS_GIVEN)));
         assert_eq!(middle, Some(middle_names::DIFFERENT));

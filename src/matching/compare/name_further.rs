@@ -34,18 +34,21 @@ pub(super) fn are_called_otherwise(left: &Names, right: &Names) -> bool {
 
 /// Whether who is called by a middle name of the other side has a middle name of their own that the other side does not know: "Niamh Caoimhe" is not
 /// "Deirdre Niamh", but may be her sister.
-pub(super) fn are_called_by_two_names(left: &Names, right: &Names) -> bool {
+pub(super) fn are_two_by_middle_names(left: &Names, right: &Names) -> bool {
     let knows = |names: &Names, word: &Word| {
         let fits = |known: &Word| matches!(given_level(known, word), 0..=given_name::SIMILAR | given_name::INITIAL);
-        names.middle.iter().chain(&names.given).chain(&names.family).any(fits)
+        let further = names.other_given().iter().chain(names.given_parts()).chain(names.other_family()).chain(names.lent_family());
+        names.middle.iter().chain(&names.given).chain(&names.family).chain(further).any(fits)
     };
     let calls = |names: &Names, other: &Names| {
         let given = names.given.as_ref().filter(|given| !given.is_initial());
         given.is_some_and(|given| other.middle.iter().any(|middle| !middle.is_initial() && given_level(middle, given) <= given_name::CLOSE))
     };
-    let has_another =
-        |names: &Names, other: &Names| names.middle.iter().any(tells) && !names.middle.iter().any(|middle| knows(other, middle));
-    let are_whole = left.family.is_some() && right.family.is_some();
+    let has_another = |names: &Names, other: &Names| {
+        names.middle.iter().any(tells) && !names.middle.iter().any(|middle| tells(middle) && knows(other, middle))
+    };
+    // Without a family name, another name may stand in its place; and of "Mohammed Ali Hassan" any may be left out.
+    let are_whole = [left, right].iter().all(|names| names.family.is_some() && !names.may_be_left_out());
     are_whole && ((calls(left, right) && has_another(left, right)) || (calls(right, left) && has_another(right, left)))
 }
 

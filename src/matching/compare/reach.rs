@@ -9,8 +9,8 @@ use crate::matching::{
 
 /// Compares telephone numbers with each other and email addresses with each other, after everything else: what they say depends on it.
 pub fn compare(left: &Profile, right: &Profile, model: &Model, findings: &mut Findings) {
-    let are_grown_up = are_grown_up_and_of_one_day(left, right, model, findings);
-    let context = context_of(left, right, are_grown_up, findings);
+    let may_be_one = may_be_one_grown_up(left, right, model, findings);
+    let context = context_of(left, right, may_be_one, findings);
     let (left, right) = (&left.reach, &right.reach);
     for table in [table::PHONE, table::EMAIL] {
         let mut best: Option<(u8, f32, u8)> = None;
@@ -19,7 +19,11 @@ pub fn compare(left: &Profile, right: &Profile, model: &Model, findings: &mut Fi
                 let level = level(one, other);
                 let frequency_bits = one.word.frequency_bits.min(other.word.frequency_bits);
                 let is_line_at_home = table == table::PHONE && !(is_mobile(one) && is_mobile(other)) && level < reach::DIFFERENT;
-                let context = if is_line_at_home && !are_grown_up { context.min(reach::context::SAME_HOUSEHOLD) } else { context };
+                let context = if is_line_at_home && (!may_be_one || findings.same_dwelling) {
+                    context.min(reach::context::SAME_HOUSEHOLD)
+                } else {
+                    context
+                };
                 if best.is_none_or(|(known, bits, within)| (level, -frequency_bits, within) < (known, -bits, context)) {
                     best = Some((level, frequency_bits, context));
                 }
@@ -38,15 +42,15 @@ fn is_mobile(number: &Value) -> bool {
 
 /// Elsewhere the number is the person's own, as far as can be seen; within a household it is often shared. Two of one sex who are told of as parents, and
 /// live in one home or were born on one day, each give a mobile number or an email address of their own; but not a line at home, which the families of two
-/// brothers may share. So do twins who are grown up, whatever number it is: they have left the home of their youth.
-fn context_of(left: &Profile, right: &Profile, are_grown_up: bool, findings: &Findings) -> u8 {
+/// brothers may share. So do twins who are grown up, whatever number it is where they are not known to live in one home: each has a line of their own.
+fn context_of(left: &Profile, right: &Profile, may_be_one: bool, findings: &Findings) -> u8 {
     let is_elder = left.elder_until.is_some() || right.elder_until.is_some();
     if !may_be_household(findings, is_elder) {
         return reach::context::ELSEWHERE;
     }
     let is = |table: u8, level: u8| findings.level(table) == Some(level);
     let of_one_day = is(table::DATE_OF_BIRTH, birth_date::EXACT) && is(table::SEX, sex::SAME);
-    if are_parents_of_one_home(findings.as_slice()) || (is_elder && of_one_day) || are_grown_up {
+    if are_parents_of_one_home(findings.as_slice()) || (is_elder && of_one_day) || may_be_one {
         reach::context::PARENTS
     } else {
         reach::context::SAME_HOUSEHOLD
@@ -54,7 +58,7 @@ fn context_of(left: &Profile, right: &Profile, are_grown_up: bool, findings: &Fi
 }
 
 /// One sex and one birth date, which is long ago and not 1 January.
-fn are_grown_up_and_of_one_day(left: &Profile, right: &Profile, model: &Model, findings: &Findings) -> bool {
+fn may_be_one_grown_up(left: &Profile, right: &Profile, model: &Model, findings: &Findings) -> bool {
     findings.level(table::DATE_OF_BIRTH) == Some(birth_date::EXACT)
         && findings.level(table::SEX) == Some(sex::SAME)
         && [left, right].iter().all(|profile| profile.telling_birth_day().is_some_and(|born| born <= model.grown_up_until()))
