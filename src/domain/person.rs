@@ -83,7 +83,8 @@ pub struct PersonDetails {
     pub date_of_death: Option<Date>,
     /// Expected date of delivery of a child not yet born.
     pub expected_date_of_delivery: Option<Date>,
-    /// Of what age they are at the least, where the birth date is not known and the list says that it holds nobody younger, or they have the care of a grown-up.
+    /// Of what age they are at the least, where the birth date is not known and the list says that it holds nobody younger, or they have the care of a
+    /// grown-up.
     pub least_age: Option<LeastAge>,
     /// What the row tells of somebody whom it only mentions, beside their own cells.
     pub family_hint: FamilyHint,
