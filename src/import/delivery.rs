@@ -81,8 +81,8 @@ pub fn read_delivery(map: &FeedMap, files: Vec<DeliveredFile>, days: Days, repor
         open.push(OpenFile::open(map, *part, &names[*index], content)?);
     }
     let dates = DateReading { formats: &map.date_formats, two_digit_years_before: map.two_digit_years_before, today: days.today };
-    let aged = |years| LeastAge { years, on: days.data_as_of };
-    let ages = Ages { of_list: map.youngest_age.map(aged), of_carer: aged(family_hint::AGE_OF_CARERS) };
+    let of_list = map.youngest_age.map(|years| LeastAge { years, on: days.data_as_of });
+    let ages = Ages { of_list, data_as_of: days.data_as_of };
     for (index, file) in open.into_iter().enumerate() {
         file.read(u16::try_from(index).unwrap_or(u16::MAX), &dates, ages, report, sink)?;
     }
@@ -214,8 +214,8 @@ fn person_row(row: &mut Row<'_>, sink: Sink<'_>) -> Result<(), RowFailure> {
     let cells = person::read(row, Field::Person);
     let mut record = record(row, key.clone(), cells);
     bound_birth(row, &mut record.details);
-    let is_grown_up = is_grown_up(row, &record.details);
     let plan = row.plan;
+    let tells_of_grown_ups_carer = plan.related.contains(&RelationshipType::Carer) && is_grown_up(row, &record.details);
     let (born, homes) = if plan.related.is_empty() {
         (None, Vec::new())
     } else {
@@ -225,7 +225,8 @@ fn person_row(row: &mut Row<'_>, sink: Sink<'_>) -> Result<(), RowFailure> {
     for kind in &plan.related {
         let is_another = plan.different_people.contains(kind);
         let hint = FamilyHint { is_another, ..FamilyHint::of(*kind, born, &homes, row.dates.today) };
-        let least_age = (*kind == RelationshipType::Carer && is_grown_up).then_some(row.ages.of_carer);
+        let is_grown_ups_carer = *kind == RelationshipType::Carer && tells_of_grown_ups_carer;
+        let least_age = is_grown_ups_carer.then_some(LeastAge { years: family_hint::AGE_OF_CARERS, on: row.ages.data_as_of });
         related_to_sink(row, *kind, &key, (hint, least_age), sink)?;
     }
     if plan.has_involvement && (plan.involvement_columns.is_empty() || row.says_something(&plan.involvement_columns)) {
@@ -237,7 +238,7 @@ fn person_row(row: &mut Row<'_>, sink: Sink<'_>) -> Result<(), RowFailure> {
 /// Whether the row's own person is 18 on the day that the delivery is as of; by the list, where no day of birth is known or expected.
 fn is_grown_up(row: &Row<'_>, details: &PersonDetails) -> bool {
     match (details.date_of_birth, details.expected_date_of_delivery) {
-        (Some(born), _) => born.day() <= LeastAge { years: family_hint::AGE_OF_ADULTS, on: row.ages.of_carer.on }.latest_birth(),
+        (Some(born), _) => born.day() <= LeastAge { years: family_hint::AGE_OF_ADULTS, on: row.ages.data_as_of }.latest_birth(),
         (None, Some(_)) => false,
         (None, None) => row.ages.of_list.is_some_and(|age| age.years >= family_hint::AGE_OF_CARERS),
     }

@@ -29,13 +29,13 @@ pub(super) enum Ahead {
     Refused,
 }
 
-/// Of what age those are at the least whose birth date is not known.
+/// What tells of what age those are at the least whose birth date is not known.
 #[derive(Clone, Copy)]
 pub(super) struct Ages {
-    /// The row's own person, where the list says so.
+    /// Of what age the row's own person is, where the list says so.
     pub of_list: Option<LeastAge>,
-    /// The carer of a grown-up.
-    pub of_carer: LeastAge,
+    /// The day that the delivery is as of.
+    pub data_as_of: Date,
 }
 
 /// One row, with all that reading it needs.

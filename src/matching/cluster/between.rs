@@ -311,12 +311,17 @@ impl Between {
 
     /// Whether birth dates, middle names or sexes (no other field) are known of both, and those that agree best speak against one person.
     fn differ(&self) -> bool {
-        (0..TELLING.len()).any(|field| field != PHONE && self.agreed_bits[field] > f64::MIN && self.agreed_bits[field] < 0.0)
+        (0..TELLING.len()).any(|field| field != PHONE && self.differ_in(field))
+    }
+
+    /// Whether both know a telling field, and where it agrees best it speaks against one person.
+    fn differ_in(&self, field: usize) -> bool {
+        self.agreed_bits[field] > f64::MIN && self.agreed_bits[field] < 0.0
     }
 
     /// Whether both have middle names, and no two of them agree.
     pub(super) fn middle_names_differ(&self) -> bool {
-        self.agreed_bits[MIDDLE_NAMES] > f64::MIN && self.agreed_bits[MIDDLE_NAMES] < 0.0
+        self.differ_in(MIDDLE_NAMES)
     }
 
     /// Whether nothing keeps them apart but that a number of one person was mistaken, in all likelihood.
